@@ -1,0 +1,1 @@
+"""The domain: frozen dataclasses of budgets, without any third-party package."""

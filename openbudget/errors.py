@@ -1,0 +1,47 @@
+"""Every error the package raises on purpose, each with one sentence that a person can act on."""
+
+from __future__ import annotations
+
+
+class OpenBudgetError(Exception):
+    """Base of all errors that are told to the user as one sentence, without a traceback."""
+
+
+class ConfigurationError(OpenBudgetError):
+    """A setting from the environment or the command line cannot be used."""
+
+
+class UnreadableFileError(OpenBudgetError):
+    """The bytes cannot be read as the format they are in."""
+
+
+class LimitExceededError(UnreadableFileError):
+    """The file is larger, longer or deeper than the limits allow."""
+
+
+class NotABudgetError(OpenBudgetError):
+    """The file was read, but no budget table was recognised in it."""
+
+
+class TruncatedFileError(OpenBudgetError):
+    """The file ends in the middle of something."""
+
+
+class SourceDescriptionError(OpenBudgetError):
+    """`source.yaml` is missing, malformed, or does not fit the file beside it."""
+
+
+class LayoutError(OpenBudgetError):
+    """A layout file is malformed."""
+
+
+class AmountError(OpenBudgetError):
+    """A text is not an amount, has no unit, or is more precise than a fen."""
+
+
+class SeedError(OpenBudgetError):
+    """A list of the seed (classifications, jurisdictions) is malformed."""
+
+
+class StorageError(OpenBudgetError):
+    """The database is missing, of another version, or refuses the work."""

@@ -1,0 +1,1 @@
+"""Bytes to blocks. Knows file formats, knows no budget."""

@@ -1,0 +1,1 @@
+"""Readable reports of a document for the terminal."""
