@@ -1,0 +1,101 @@
+"""Classification code lists: schemes, editions, codes and where each name comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from openbudget.budget.vocabulary import Scheme
+
+
+class Provenance(StrEnum):
+    """How far a name can be trusted."""
+
+    SEEN = "seen"
+    GENERAL_KNOWLEDGE = "general_knowledge"
+    SOURCE_LIST = "source_list"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationCode:
+    """One code (a string; leading zeros matter) with its names and where they come from.
+
+    `level` is 1 (类), 2 (款) or 3 (项); `parent` the code one level up. `note` is the origin of the
+    row as the list gives it; `valid_from` and `valid_to` are budget years where known.
+    """
+
+    code: str
+    parent: str | None
+    level: int
+    name_zh: str
+    name_en: str | None
+    valid_from: int | None
+    valid_to: int | None
+    provenance: Provenance
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionDescription:
+    """What an edition of a scheme is: its title, the fiscal years it serves, and its origin.
+
+    `complete` is whether the list is believed complete; `origin` says how far it can be trusted.
+    """
+
+    scheme: Scheme
+    edition: str
+    title_zh: str = ""
+    title_en: str | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    complete: bool = False
+    origin: str = ""
+
+    def serves(self, fiscal_year: int) -> bool:
+        """Whether the edition was in force in a fiscal year."""
+        return (self.first_year or 0) <= fiscal_year <= (self.last_year or fiscal_year)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationEdition:
+    """All codes of one edition of one scheme, in the order of their codes."""
+
+    description: EditionDescription
+    codes: tuple[ClassificationCode, ...]
+    by_code: Mapping[str, ClassificationCode] = field(init=False, repr=False, compare=False)
+    by_name: Mapping[str, ClassificationCode] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the codes; names are indexed at level 1 only, where they are unique."""
+        object.__setattr__(self, "by_code", {code.code: code for code in self.codes})
+        first = {code.name_zh: code for code in self.codes if code.level == 1}
+        object.__setattr__(self, "by_name", first)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """Every edition that was loaded."""
+
+    editions: tuple[ClassificationEdition, ...] = ()
+
+    def for_year(self, scheme: Scheme, fiscal_year: int) -> ClassificationEdition | None:
+        """Give the edition of a scheme that serves a fiscal year, if there is one."""
+        for edition in self.editions:
+            if edition.description.scheme == scheme and edition.description.serves(fiscal_year):
+                return edition
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """An administrative division of GB/T 2260: a province, a city or a county."""
+
+    code: str
+    parent: str | None
+    level: str
+    name_zh: str
+    name_en: str | None
+    valid_from: int | None
+    valid_to: int | None
+    note: str

@@ -1,0 +1,145 @@
+"""Reads the seed: code lists with their editions, and administrative divisions."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from openbudget.budget.classification import (
+    ClassificationCode,
+    ClassificationEdition,
+    CodeLists,
+    Division,
+    EditionDescription,
+    Provenance,
+)
+from openbudget.budget.vocabulary import Scheme
+from openbudget.errors import SeedError
+
+_PROVENANCE = {"seen in": Provenance.SEEN, "from general knowledge": Provenance.GENERAL_KNOWLEDGE}
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Code lists and divisions, and a hash over the files they were read from."""
+
+    lists: CodeLists
+    divisions: tuple[Division, ...]
+    digest: str
+
+    def place_names(self, jurisdiction: str) -> tuple[str, ...]:
+        """Give the names of a division and of those above it, the nearest first."""
+        by_code = {division.code: division for division in self.divisions}
+        names = []
+        division = by_code.get(jurisdiction)
+        while division is not None:
+            names.append(division.name_zh)
+            division = by_code.get(division.parent or "")
+        return tuple(names)
+
+
+def read_seed(folder: Path) -> Seed:
+    """Read ``classifications/`` and ``jurisdictions/divisions.csv`` of a seed folder.
+
+    Raises:
+        SeedError: a file is missing or malformed; the message names file and line.
+    """
+    descriptions = list(_descriptions(folder / "classifications" / "editions.yaml"))
+    lists = CodeLists(tuple(_edition(folder, item) for item in descriptions))
+    divisions = tuple(_divisions(folder / "jurisdictions" / "divisions.csv"))
+    return Seed(lists, divisions, _digest(folder))
+
+
+def _digest(folder: Path) -> str:
+    files = [*(folder / "classifications").glob("*.*"), *(folder / "jurisdictions").glob("*.csv")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _descriptions(path: Path) -> Iterator[EditionDescription]:
+    for raw in _read_yaml(path):
+        try:
+            years = raw["fiscal_years"]
+            yield EditionDescription(
+                scheme=Scheme(raw["scheme"]),
+                edition=raw["edition"],
+                title_zh=raw["title"]["zh"],
+                title_en=raw["title"]["en"],
+                first_year=years["from"],
+                last_year=years["to"],
+                complete=raw["complete"],
+                origin=raw["origin"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise SeedError(f"{path}: an edition is malformed: {error}") from error
+
+
+def _read_yaml(path: Path) -> list[dict[str, Any]]:
+    try:
+        return list(yaml.safe_load(path.read_bytes()))
+    except (OSError, yaml.YAMLError, TypeError) as error:
+        raise SeedError(f"{path} cannot be read: {error}") from error
+
+
+def _edition(folder: Path, description: EditionDescription) -> ClassificationEdition:
+    path = folder / "classifications" / f"{description.scheme}-{description.edition}.csv"
+    codes = tuple(
+        ClassificationCode(
+            code=row["code"],
+            parent=row["parent"] or None,
+            level=int(row["level"]),
+            name_zh=row["name_zh"],
+            name_en=row["name_en"] or None,
+            valid_from=_year(row["valid_from"]),
+            valid_to=_year(row["valid_to"]),
+            provenance=_provenance(row["note"]),
+            note=row["note"],
+        )
+        for row in _rows(path)
+    )
+    return ClassificationEdition(description, tuple(sorted(codes, key=lambda code: code.code)))
+
+
+def _divisions(path: Path) -> Iterator[Division]:
+    for row in _rows(path):
+        yield Division(
+            code=row["code"],
+            parent=row["parent"] or None,
+            level=row["level"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"] or None,
+            valid_from=_year(row["valid_from"]),
+            valid_to=_year(row["valid_to"]),
+            note=row["note"],
+        )
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    number = 1
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file, strict=True), start=2):
+                if None in row or None in row.values() or not row["code"].isdigit():
+                    raise SeedError(f"{path}, line {number}: malformed row")
+                yield row
+    except (OSError, csv.Error, UnicodeDecodeError, KeyError, ValueError) as error:
+        raise SeedError(f"{path}, line {number}: {error}") from error
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _provenance(note: str) -> Provenance:
+    for start, provenance in _PROVENANCE.items():
+        if note.startswith(start):
+            return provenance
+    return Provenance.SOURCE_LIST

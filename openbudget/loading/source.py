@@ -1,0 +1,156 @@
+"""Reads `source.yaml`, which says beside a published file what that file is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from openbudget.budget.document import BudgetDocument, DocumentIdentity, Origin, PublishedFile
+from openbudget.budget.vocabulary import Phase, Scope
+from openbudget.errors import SourceDescriptionError
+
+SOURCE_FILE = "source.yaml"
+_REQUIRED = ("title", "publisher", "jurisdiction", "department", "fiscal_year", "scope", "phase")
+_OPTIONAL = ("file", "sha256", "media_type", "origin", "expect")
+_EXPECTATIONS = ("tables", "lines", "targets")
+_YEARS = range(1978, 2101)
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    """What `source.yaml` says: the identity of the document, its file, and what to expect."""
+
+    identity: DocumentIdentity
+    file: str | None = None
+    sha256: str | None = None
+    media_type: str = "text/plain; charset=utf-8"
+    origin: Origin = field(default_factory=Origin)
+    expect: Mapping[str, int] = field(default_factory=dict)
+
+    def describe(self, content: bytes) -> PublishedFile:
+        """Describe the bytes of the file.
+
+        Raises:
+            SourceDescriptionError: they are not those whose sha256 is stated.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        if self.sha256 is not None and sha256 != self.sha256:
+            raise SourceDescriptionError(
+                f"the file is not the one that {SOURCE_FILE} describes: its sha256 is {sha256}, "
+                f"not {self.sha256}; it may be cut off, or the description is of another version"
+            )
+        return PublishedFile(sha256, self.media_type, len(content), self.origin)
+
+    def check_expectations(self, document: BudgetDocument) -> None:
+        """Compare a reading with what is expected of it.
+
+        Raises:
+            SourceDescriptionError: a count differs.
+        """
+        counts = {
+            "tables": len(document.tables),
+            "lines": sum(len(table.lines) for table in document.tables),
+            "targets": len(document.targets),
+        }
+        for name, expected in self.expect.items():
+            if counts[name] != expected:
+                raise SourceDescriptionError(
+                    f"{SOURCE_FILE} expects {expected} {name}, but {counts[name]} were read; "
+                    "the file may be cut off"
+                )
+
+
+def find_source(path: Path) -> Path:
+    """Find the description of a file: `source.yaml` in its folder.
+
+    Raises:
+        SourceDescriptionError: there is none.
+    """
+    source = path.parent / SOURCE_FILE
+    if not source.is_file():
+        raise SourceDescriptionError(
+            f"there is no {SOURCE_FILE} beside it to say whose budget it is; write one "
+            f"({', '.join(_REQUIRED)}) or name one with --source"
+        )
+    return source
+
+
+def read_source(path: Path) -> SourceDescription:
+    """Read a description.
+
+    Raises:
+        SourceDescriptionError: it cannot be read, lacks a key, or has an impossible value.
+    """
+    try:
+        raw = yaml.safe_load(path.read_bytes())
+    except (OSError, yaml.YAMLError) as error:
+        raise SourceDescriptionError(f"{path} cannot be read: {error}") from error
+    if not isinstance(raw, dict):
+        raise SourceDescriptionError(f"{path} is not a mapping")
+    _check_keys(path, raw)
+    try:
+        return _describe(raw)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SourceDescriptionError(f"{path}: {error}") from error
+
+
+def _check_keys(path: Path, raw: Mapping[str, Any]) -> None:
+    missing = [key for key in _REQUIRED if key not in raw]
+    if missing:
+        raise SourceDescriptionError(f"{path} lacks {', '.join(missing)}")
+    unknown = sorted(set(raw) - {*_REQUIRED, *_OPTIONAL})
+    if unknown:
+        raise SourceDescriptionError(f"{path} has unknown keys: {', '.join(unknown)}")
+
+
+def _describe(raw: Mapping[str, Any]) -> SourceDescription:
+    expect = dict(raw.get("expect") or {})
+    if set(expect) - set(_EXPECTATIONS):
+        raise ValueError(f"expect knows {', '.join(_EXPECTATIONS)}")
+    return SourceDescription(
+        identity=_identity(raw),
+        file=raw.get("file"),
+        sha256=raw.get("sha256"),
+        media_type=raw.get("media_type") or "text/plain; charset=utf-8",
+        origin=_origin(raw.get("origin") or {}),
+        expect=expect,
+    )
+
+
+def _identity(raw: Mapping[str, Any]) -> DocumentIdentity:
+    year = raw["fiscal_year"]
+    if not isinstance(year, int) or year not in _YEARS:
+        raise ValueError(f"fiscal_year {year!r} is no year")
+    return DocumentIdentity(
+        jurisdiction=_code(raw, "jurisdiction", r"\d{6}"),
+        department=_code(raw, "department", r"[0-9A-Za-z]+"),
+        fiscal_year=year,
+        scope=Scope(raw["scope"]),
+        phase=Phase(raw["phase"]),
+        title=str(raw["title"]),
+        publisher=str(raw["publisher"]),
+    )
+
+
+def _code(raw: Mapping[str, Any], key: str, pattern: str) -> str:
+    """Codes are strings: an unquoted 010203 would be a number to YAML, and lose its zero."""
+    value = raw[key]
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise ValueError(f"{key} {value!r} must be a quoted string that matches {pattern}")
+    return value
+
+
+def _origin(raw: Mapping[str, Any]) -> Origin:
+    published = raw.get("published")
+    return Origin(
+        url=raw.get("url"),
+        published=str(published) if published is not None else None,
+        terms=raw.get("terms"),
+        notes=tuple(raw.get("notes") or ()),
+    )

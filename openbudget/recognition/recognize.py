@@ -1,0 +1,98 @@
+"""From blocks to a `BudgetDocument`: the whole of recognition, in its order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openbudget.blocks import Block
+from openbudget.budget.classification import CodeLists
+from openbudget.budget.document import BudgetDocument, DocumentIdentity, PublishedFile
+from openbudget.budget.performance import PerformanceTarget
+from openbudget.errors import NotABudgetError
+from openbudget.recognition.departments import describe_department
+from openbudget.recognition.forms import read_form
+from openbudget.recognition.layout_files import load_layouts
+from openbudget.recognition.ledger import Ledger
+from openbudget.recognition.narrative import find_staff, read_sections
+from openbudget.recognition.pieces import split_rows
+from openbudget.recognition.privacy import withhold_personal_data
+from openbudget.recognition.projects import find_projects, find_transfers, link_lines, link_target
+from openbudget.recognition.segments import Segments, TableSegment, part_document
+from openbudget.recognition.tables import Context, ReadTable, check_not_truncated, read_table
+from openbudget.recognition.titles import title_index
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known outside of the document: code lists, and the names of its place."""
+
+    lists: CodeLists = field(default_factory=CodeLists)
+    places: tuple[str, ...] = ()
+
+
+def recognize(
+    blocks: Sequence[Block],
+    identity: DocumentIdentity,
+    file: PublishedFile,
+    surroundings: Surroundings,
+) -> BudgetDocument:
+    """Understand the blocks of a document.
+
+    Raises:
+        NotABudgetError: no budget table was found.
+        TruncatedFileError: the last table ends in the middle.
+    """
+    rows = withhold_personal_data(split_rows(blocks, title_index().is_title))
+    segments = part_document(rows, title_index())
+    if not segments.tables:
+        raise NotABudgetError("no budget table was found in the file: no known title stands in it")
+    context = Context(identity.fiscal_year, identity.phase, surroundings.lists, Ledger())
+    tables, targets = _read_tables(segments, context)
+    check_not_truncated(tables[-1])
+    sections = read_sections(segments.narrative, context.ledger)
+    projects = find_projects(tables)
+    transfers = find_transfers(tables, projects)
+    department = describe_department(identity, tables, targets)
+    prefixes = [*surroundings.places, department.name, *(name.name for name in department.names)]
+    return BudgetDocument(
+        identity=identity,
+        file=file,
+        department=department,
+        tables=tuple(link_lines(read.table, projects, transfers) for read in tables),
+        sections=sections,
+        staff=tuple(find_staff(sections)),
+        projects=projects,
+        transfers=transfers,
+        targets=tuple(link_target(target, projects, prefixes) for target in targets),
+        coverage=context.ledger.account(piece for row in rows for piece in row.pieces),
+    )
+
+
+def _read_tables(
+    segments: Segments, context: Context
+) -> tuple[list[ReadTable], list[PerformanceTarget]]:
+    layouts = load_layouts()
+    counts: Counter[str] = Counter()
+    tables: list[ReadTable] = []
+    targets: list[PerformanceTarget] = []
+    for ordinal, segment in enumerate(segments.tables, start=1):
+        kind = segment.match.kind
+        key = _table_key(segment, counts)
+        forms = [layout for layout in layouts.forms if layout.kind is kind]
+        if forms:
+            number = len(targets) + 1
+            read, target = read_form(segment, key, ordinal, number, forms, context)
+            targets.append(target)
+        else:
+            fitting = [layout for layout in layouts.tables if layout.kind is kind]
+            read = read_table(segment, key, ordinal, fitting, context)
+        tables.append(read)
+    return tables, targets
+
+
+def _table_key(segment: TableSegment, counts: Counter[str]) -> str:
+    kind = segment.match.kind.value
+    counts[kind] += 1
+    return kind if counts[kind] == 1 else f"{kind}-{counts[kind]}"

@@ -1,0 +1,241 @@
+"""One budget table: from the rows under its title to columns, rows and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from openbudget.budget.classification import CodeLists
+from openbudget.budget.money import Amount, State
+from openbudget.budget.table import (
+    BudgetLine,
+    BudgetTable,
+    Column,
+    PrintedText,
+    RowPart,
+    TableCell,
+    TableRow,
+)
+from openbudget.budget.vocabulary import (
+    Carryover,
+    Direction,
+    ExpenditureType,
+    FundingSource,
+    Phase,
+)
+from openbudget.errors import TruncatedFileError
+from openbudget.recognition.headers import HeadedColumn
+from openbudget.recognition.layout import ColumnLayout, TableLayout
+from openbudget.recognition.ledger import Ledger
+from openbudget.recognition.pieces import Row
+from openbudget.recognition.segments import TableSegment
+from openbudget.recognition.table_rows import BodyRow, RowReader, sum_item_parts
+from openbudget.recognition.table_shape import TableShape, fit_layout, place_of, read_unit
+from openbudget.recognition.words import load_words
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a table needs to know of its document."""
+
+    fiscal_year: int
+    phase: Phase
+    lists: CodeLists
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A table with its rows as understood, for the steps that look across tables."""
+
+    table: BudgetTable
+    body: tuple[BodyRow, ...]
+    segment: TableSegment
+    closes_with_total: bool = False
+
+
+def read_table(
+    segment: TableSegment,
+    key: str,
+    ordinal: int,
+    layouts: Sequence[TableLayout],
+    context: Context,
+) -> ReadTable:
+    """Read one table. Where no layout fits its header it has no columns, and is unmapped."""
+    context.ledger.use(segment.title)
+    shape = fit_layout(segment.rows, layouts)
+    until = shape.first if shape else len(segment.rows)
+    unit = read_unit(segment.rows[:until], context.ledger)
+    body = _read_body(segment, shape, unit, context) if shape else []
+    table = BudgetTable(
+        key=key,
+        kind=segment.match.kind,
+        ordinal=ordinal,
+        title=segment.match.title,
+        number=segment.match.number,
+        place=place_of(segment.title, 1),
+        unit=unit,
+        layout=shape.layout.family if shape else "",
+        empty=not any(_prints(amount) for row in body for _, amount in row.amounts.values()),
+        columns=tuple(_columns(shape)) if shape else (),
+        rows=tuple(_rows(segment, shape, body, context.ledger)),
+        lines=tuple(_lines(shape, body, context)) if shape else (),
+    )
+    closes = bool(shape and shape.layout.closes_with_total)
+    return ReadTable(table, tuple(body), segment, closes)
+
+
+def check_not_truncated(read: ReadTable) -> None:
+    """Check the last table of a document for an end in the middle.
+
+    Raises:
+        TruncatedFileError: its last row is short, or its 合计 row is not there.
+    """
+    *_, before, last = [Row((), in_grid=True), *(row for row in read.segment.rows if row.printed)]
+    if last.ragged and len(last.pieces) < len(before.pieces):
+        line = last.pieces[0].anchor.line
+        raise TruncatedFileError(
+            f"the file ends in the middle of a row of {read.table.title!r} (line {line}: "
+            f"{len(last.pieces)} of {len(before.pieces)} cells); it seems to be cut off"
+        )
+    if read.closes_with_total and read.body and not read.body[-1].total:
+        raise TruncatedFileError(
+            f"the file ends before the total of {read.table.title!r}; it seems to be cut off"
+        )
+
+
+def _prints(amount: Amount) -> bool:
+    return amount.state is not State.BLANK
+
+
+def _read_body(
+    segment: TableSegment, shape: TableShape, unit: PrintedText | None, context: Context
+) -> list[BodyRow]:
+    for row in segment.rows[shape.first : shape.last]:
+        context.ledger.use(*row.printed)
+    columns = {column.number: column.layout for column in shape.header.columns if column.layout}
+    reader = RowReader(
+        shape.layout,
+        columns,
+        unit.text if unit else None,
+        context.fiscal_year,
+        context.lists,
+        context.ledger,
+        len(shape.header.columns),
+    )
+    body: list[BodyRow] = []
+    for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
+        if _is_note(row):
+            context.ledger.use(*row.printed)
+        elif row.printed:
+            body.append(reader.read(row, number, len(body) + 1))
+    sum_item_parts(body)
+    return body
+
+
+def _is_note(row: Row) -> bool:
+    printed = row.printed
+    return len(printed) == 1 and load_words().note.match(printed[0].text.strip()) is not None
+
+
+def _columns(shape: TableShape) -> Iterator[Column]:
+    for column in shape.header.columns:
+        layout = column.layout
+        coordinates = {**shape.layout.coordinates, **layout.coordinates} if layout else {}
+        money = layout is not None and layout.role == "amount"
+        yield Column(
+            key=layout.key if layout else f"column_{column.number + 1}",
+            number=column.number + 1,
+            heading=column.heading,
+            role=layout.role if layout else "unknown",
+            coordinates=tuple(sorted(coordinates.items())) if money else (),
+        )
+
+
+def _rows(
+    segment: TableSegment, shape: TableShape | None, body: Sequence[BodyRow], ledger: Ledger
+) -> Iterator[TableRow]:
+    understood = {row.number: row for row in body}
+    columns = {column.number: column for column in shape.header.columns} if shape else {}
+    for number, row in enumerate(segment.rows, start=1):
+        known = understood.get(number)
+        yield TableRow(
+            number=number,
+            part=_part(number, row, shape),
+            ordinal=known.ordinal if known else None,
+            role=known.role if known else None,
+            cells=tuple(_cells(row, known, columns, ledger)),
+        )
+
+
+def _part(number: int, row: Row, shape: TableShape | None) -> RowPart:
+    if number == 1:
+        return "title"
+    if shape is None or number > shape.last:
+        return "note" if _is_note(row) else "body"
+    if number > shape.first:
+        return "header"
+    return "unit" if row.printed else "caption"
+
+
+def _cells(
+    row: Row, known: BodyRow | None, columns: Mapping[int, HeadedColumn], ledger: Ledger
+) -> Iterator[TableCell]:
+    for piece in row.pieces:
+        use, reason = ledger.outcome(piece)
+        headed = columns.get(piece.column)
+        key = headed.layout.key if known and headed and headed.layout else None
+        amount = known.amounts[key][1] if known and key in known.amounts else None
+        yield TableCell(
+            text=None if piece.withheld else piece.text,
+            column=piece.column + 1,
+            anchor=piece.anchor,
+            use=use,
+            reason=reason,
+            column_key=key,
+            amount=amount,
+            column_span=piece.column_span,
+            row_span=piece.row_span,
+        )
+
+
+def _lines(shape: TableShape, body: Sequence[BodyRow], context: Context) -> Iterator[BudgetLine]:
+    columns = [column.layout for column in shape.header.columns if column.layout]
+    for row in body:
+        for column in columns:
+            if column.key in row.amounts and _prints(row.amounts[column.key][1]):
+                yield _line(row, column, shape.layout, context)
+
+
+def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, context: Context) -> BudgetLine:
+    piece, amount = row.amounts[column.key]
+    item_text, item, item_code = row.items.get(column.item or "", (None, None, None))
+    coordinates = {**layout.coordinates, **column.coordinates, **(item.coordinates if item else {})}
+    return BudgetLine(
+        ordinal=row.ordinal,
+        column=column.key,
+        role=row.roles[column.key],
+        amount=amount,
+        place=place_of(piece, row.number),
+        fiscal_year=context.fiscal_year,
+        phase=context.phase,
+        direction=_one(Direction, coordinates, "direction"),
+        function=row.coded.get("function") or item_code,
+        government_economic=row.coded.get("government_economic"),
+        department_economic=row.coded.get("department_economic"),
+        revenue=row.coded.get("revenue"),
+        expenditure_type=_one(ExpenditureType, coordinates, "expenditure_type"),
+        funding_source=_one(FundingSource, coordinates, "funding_source"),
+        carryover=_one(Carryover, coordinates, "carryover"),
+        item=item_text,
+        item_key=item.key if item else None,
+        budgetary_unit=row.coded.get("budgetary_unit"),
+    )
+
+
+def _one(kind: type[_Choice], coordinates: Mapping[str, str], name: str) -> _Choice | None:
+    return kind(coordinates[name]) if name in coordinates else None

@@ -1,0 +1,103 @@
+"""The shared vocabulary of `layouts/vocabulary.yaml`, compiled once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from openbudget.recognition.folding import fold, fold_label
+
+
+@dataclass(frozen=True)
+class QuantityWords:
+    """Units, multipliers and comparators of quantities, and the pattern that finds them."""
+
+    pattern: re.Pattern[str]
+    bare: re.Pattern[str]
+    period: re.Pattern[str]
+    subject_noise: re.Pattern[str]
+    multipliers: dict[str, int]
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that mean the same in every layout; patterns match folded text unless said."""
+
+    title_number: re.Pattern[str]
+    totals: frozenset[str]
+    note: re.Pattern[str]
+    unit: re.Pattern[str]
+    year_caption: re.Pattern[str]
+    item_prefix: re.Pattern[str]
+    placeholder: re.Pattern[str]
+    indicator_label: re.Pattern[str]
+    personal: dict[str, str]
+    document_number: re.Pattern[str]
+    headings: tuple[re.Pattern[str], ...]
+    not_heading: re.Pattern[str]
+    staff_heading: re.Pattern[str]
+    staff: tuple[re.Pattern[str], ...]
+    quantities: QuantityWords
+
+
+@cache
+def load_words() -> Words:
+    """Read the vocabulary of the package."""
+    path = resources.files("openbudget.recognition") / "layouts" / "vocabulary.yaml"
+    raw = yaml.safe_load(path.read_bytes())
+    narrative = raw["narrative"]
+    return Words(
+        title_number=re.compile(rf"\s*(?P<number>{_any(raw['title_numbers'])})\s*(?P<name>\S.*)"),
+        totals=frozenset(fold(label) for label in raw["total_labels"]),
+        note=re.compile(rf"(?:{_any(raw['note_marks'])})[:：]"),
+        unit=re.compile(raw["unit_label"]),
+        year_caption=re.compile(raw["year_caption"]),
+        item_prefix=re.compile(rf"(?:{_any(raw['item_prefixes'])})+"),
+        placeholder=re.compile(_any(raw["placeholders"])),
+        indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
+        personal={
+            fold_label(label): kind for kind, labels in raw["personal"].items() for label in labels
+        },
+        document_number=re.compile(raw["document_number"]),
+        headings=tuple(re.compile(rf"\s*{pattern}") for pattern in narrative["headings"]),
+        not_heading=re.compile(narrative["not_headings"], re.DOTALL),
+        staff_heading=re.compile(narrative["staff"]["heading"]),
+        staff=tuple(re.compile(pattern) for pattern in narrative["staff"]["patterns"]),
+        quantities=_quantity_words(raw["quantities"]),
+    )
+
+
+def _any(patterns: list[str]) -> str:
+    return "|".join(patterns)
+
+
+def _longest_first(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _quantity_words(raw: dict[str, Any]) -> QuantityWords:
+    before = {word: sign for sign, words in raw["before"].items() for word in words}
+    after = {word: sign for sign, words in raw["after"].items() for word in words}
+    number = r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    units = _longest_first([unit for group in raw["units"] for unit in group])
+    multiplier = _longest_first(list(raw["multipliers"]))
+    lead = rf"(?P<before>{_longest_first(list(before))})?\s*{number}\s*"
+    tail = (
+        rf"(?P<multiplier>{multiplier})?(?P<unit>{units})(?P<after>{_longest_first(list(after))})?"
+    )
+    return QuantityWords(
+        pattern=re.compile(lead + tail),
+        bare=re.compile(lead),
+        period=re.compile(raw["period"]),
+        subject_noise=re.compile(raw["subject_noise"]),
+        multipliers=raw["multipliers"],
+        before=before,
+        after=after,
+    )
