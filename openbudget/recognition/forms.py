@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from openbudget.budget.folding import fold
 from openbudget.budget.money import parse_amount
 from openbudget.budget.performance import (
     Objective,
@@ -15,7 +16,7 @@ from openbudget.budget.performance import (
 )
 from openbudget.budget.table import BudgetTable, PrintedText, RowPart, TableCell, TableRow
 from openbudget.errors import AmountError
-from openbudget.recognition.folding import fold, fold_label
+from openbudget.recognition.folding import fold_label
 from openbudget.recognition.headers import match_header
 from openbudget.recognition.indicators import IndicatorReader
 from openbudget.recognition.layout import ColumnLayout, FormBlock, FormLayout

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openbudget.budget.folding import fold
 from openbudget.budget.performance import PerformanceIndicator
 from openbudget.budget.table import Place
-from openbudget.recognition.folding import fold
 from openbudget.recognition.layout import ColumnLayout
 from openbudget.recognition.ledger import PLACEHOLDER, Ledger
 from openbudget.recognition.pieces import Piece, Row

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from openbudget.budget.document import Project, Transfer
+from openbudget.budget.folding import fold
 from openbudget.budget.performance import PerformanceTarget, ProjectMatch
 from openbudget.budget.table import BudgetLine, BudgetTable
 from openbudget.budget.vocabulary import TableKind
-from openbudget.recognition.folding import fold
 from openbudget.recognition.table_rows import BodyRow
 from openbudget.recognition.tables import ReadTable
 from openbudget.recognition.words import load_words

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from openbudget.budget.classification import CodeLists
+from openbudget.budget.folding import fold
 from openbudget.budget.money import Amount, State, parse_amount
 from openbudget.budget.table import CodedLabel, PrintedText
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, CodeSource, Role
 from openbudget.errors import AmountError
-from openbudget.recognition.folding import fold, fold_label
+from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, ItemLayout, TableLayout
 from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.pieces import Piece, Row

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from openbudget.recognition.folding import fold, fold_label
+from openbudget.budget.folding import fold
+from openbudget.recognition.folding import fold_label
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,12 @@ def print_tables(document: BudgetDocument) -> Iterator[str]:
 
 def _table_summary(table: BudgetTable) -> tuple[str, ...]:
     leaves = [line for line in table.lines if line.role is Role.LEAF]
-    total = format_yuan(sum(line.amount.fen or 0 for line in leaves)) if leaves else ""
+    directions = dict.fromkeys(line.direction for line in leaves)
+    sums = (
+        format_yuan(sum(line.amount.fen or 0 for line in leaves if line.direction is direction))
+        for direction in directions
+    )
+    total = " | ".join(sums)
     unit = table.unit.text if table.unit else ""
     lines = str(len(table.lines)) if table.lines else ("empty" if table.empty else "")
     return table.key, table.title, unit, lines, str(len(leaves) or ""), total

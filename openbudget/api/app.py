@@ -1,0 +1,68 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+
+from openbudget.api.catalog import ENDPOINTS
+from openbudget.api.discovery import BLUEPRINT
+from openbudget.api.dispatch import view_of
+from openbudget.api.problems import register_problems
+from openbudget.api.service import Service, build_hash
+
+EXPOSED = (
+    *("ETag", "Last-Modified", "Cache-Control", "Link", "Data-Version", "Schema-Version"),
+    *("X-Total-Count", "Content-Disposition", "Retry-After", "Allow"),
+)
+_STRICT = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
+MAX_REQUEST_BYTES = 1024
+
+
+def create_app(engine: Engine) -> Flask:
+    """Make the application over a database that was opened for reading."""
+    app = Flask("openbudget.api", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    app.url_map.strict_slashes = False
+    app.extensions["openbudget"] = Service(engine, build_hash())
+    for endpoint in ENDPOINTS:
+        app.add_url_rule(_rule(endpoint.path), endpoint.operation_id, view_of(endpoint))
+    app.register_blueprint(BLUEPRINT)
+    register_problems(app)
+    app.after_request(_finish)
+    return app
+
+
+def _rule(path: str) -> str:
+    """Turn an OpenAPI path into a rule of werkzeug; endings are a closed set."""
+    rule = path.replace(".{extension}", ".<any(json,csv,ndjson):extension>")
+    return re.sub(r"\{(\w+)\}", r"<\1>", rule)
+
+
+def _finish(response: Response) -> Response:
+    """Add the headers that every answer has, and answer a tag that the client holds with 304."""
+    for name, value in _STRICT.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+    elif response.status_code == HTTPStatus.OK and not response.is_streamed:
+        response.make_conditional(request)
+    return response

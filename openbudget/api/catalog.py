@@ -1,0 +1,47 @@
+"""Every endpoint of the API, in the order in which it is documented."""
+
+from __future__ import annotations
+
+from openbudget.api.endpoint import Endpoint
+from openbudget.api.listing import ListResource
+from openbudget.api.resources import classifications
+from openbudget.api.resources.budgets import BUDGET
+from openbudget.api.resources.codes import CODES
+from openbudget.api.resources.departments import DEPARTMENTS
+from openbudget.api.resources.documents import DOCUMENTS, SOURCE
+from openbudget.api.resources.indicators import INDICATORS
+from openbudget.api.resources.jurisdictions import JURISDICTION, JURISDICTIONS
+from openbudget.api.resources.lines import LINES
+from openbudget.api.resources.projects import PROJECTS
+from openbudget.api.resources.sections import SECTIONS
+from openbudget.api.resources.service_document import SERVICE
+from openbudget.api.resources.tables import TABLES
+from openbudget.api.resources.targets import TARGETS
+from openbudget.api.resources.transfers import TRANSFERS
+from openbudget.api.resources.trees import TREE
+
+LISTS: tuple[ListResource, ...] = (
+    DEPARTMENTS,
+    DOCUMENTS,
+    TABLES,
+    LINES,
+    PROJECTS,
+    TRANSFERS,
+    TARGETS,
+    INDICATORS,
+    CODES,
+)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    SERVICE,
+    JURISDICTIONS,
+    JURISDICTION,
+    *DEPARTMENTS.endpoints(),
+    BUDGET,
+    *DOCUMENTS.endpoints(),
+    SOURCE,
+    SECTIONS,
+    *(endpoint for own in LISTS[2:-1] for endpoint in own.endpoints()),
+    *classifications.ENDPOINTS,
+    *CODES.endpoints(),
+    TREE,
+)

@@ -1,0 +1,205 @@
+"""From a request to an answer: check the query, choose the format, answer from cache or data."""
+
+from __future__ import annotations
+
+import difflib
+import gzip
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from flask import Response, current_app, request
+from marshmallow import ValidationError
+from sqlalchemy import Connection
+
+from openbudget.api.endpoint import (
+    EXTENSIONS,
+    BytesAnswer,
+    Call,
+    Endpoint,
+    JsonAnswer,
+    StreamAnswer,
+)
+from openbudget.api.problems import Mistake, ProblemError, bad_request
+from openbudget.api.service import SCHEMA_VERSION, DataState, Service
+from openbudget.formats.encoding import to_json
+
+GZIP_LEVEL = 5
+GZIP_FROM = 500
+CACHE_CONTROL = "public, max-age=300, s-maxage=86400, stale-while-revalidate=604800"
+
+
+def service() -> Service:
+    """Give the state of the running app."""
+    found: Service = current_app.extensions["openbudget"]
+    return found
+
+
+def view_of(endpoint: Endpoint) -> Callable[..., Response]:
+    """Make the view function of an endpoint."""
+
+    def view(**arguments: str) -> Response:
+        extension = arguments.pop("extension", None)
+        query = check_query(endpoint, request.args.to_dict(flat=False))
+        media_type = negotiate(endpoint, query.get("format"), extension)
+        return _respond(endpoint, arguments, query, media_type)
+
+    view.__name__ = endpoint.operation_id
+    return view
+
+
+def check_query(endpoint: Endpoint, sent: dict[str, list[str]]) -> dict[str, Any]:
+    """Check the query of a call.
+
+    Raises:
+        ProblemError: parameters are unknown or malformed; all of them are named.
+    """
+    schema = endpoint.query()
+    try:
+        loaded: dict[str, Any] = schema.load(sent)
+    except ValidationError as error:
+        messages: Any = error.messages
+        known = sorted(schema.fields)
+        raise bad_request([_mistake(name, messages[name], known) for name in messages]) from error
+    return loaded
+
+
+def _mistake(name: str, messages: Any, known: list[str]) -> Mistake:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"Did you mean {close[0]}?" if close else "Leave it out."
+        return Mistake(name, "unknown parameter", known, hint)
+    if isinstance(messages, dict):
+        return Mistake(name, str(messages["detail"][0]), messages["allowed"])
+    return Mistake(name, str(messages[0]))
+
+
+def negotiate(endpoint: Endpoint, wanted: str | None, extension: str | None) -> str:
+    """Choose the media type: path ending, then ``format=``, then ``Accept``.
+
+    Raises:
+        ProblemError: 400 where path ending and parameter differ, 406 where nothing offered is
+            acceptable.
+    """
+    if extension and wanted and extension != wanted:
+        raise bad_request([Mistake("format", f"is {wanted}, but the path ends in .{extension}")])
+    if extension or wanted:
+        return EXTENSIONS[extension or wanted or "json"]
+    offered = list(endpoint.media_types)
+    if not request.accept_mimetypes:
+        return offered[0]
+    best = request.accept_mimetypes.best_match(offered)
+    if best is None:
+        detail = (
+            f"None of the media types in Accept is offered here; offered: {', '.join(offered)}."
+        )
+        raise ProblemError(406, detail, [Mistake(None, "not acceptable", offered)])
+    return best
+
+
+def _respond(
+    endpoint: Endpoint, arguments: dict[str, str], query: dict[str, Any], media_type: str
+) -> Response:
+    own = service()
+    connection = own.engine.connect()
+    streaming = False
+    try:
+        state = own.data_state(connection)
+        encoding = "gzip" if request.accept_encodings.quality("gzip") > 0 else "identity"
+        tag = _tag(state, own.build, media_type, encoding)
+        if request.if_none_match.contains(tag):
+            return _finish(Response(status=304), state, tag)
+        held = own.answers.get(tag)
+        if held is None:
+            call = Call(connection, own, state, request.path, arguments, query, _sent(), media_type)
+            answer = endpoint.view(call)
+            if isinstance(answer, StreamAnswer):
+                streaming = True  # the stream closes the connection when it ends
+                return _finish(_stream(answer, connection, encoding), state, tag)
+            if isinstance(answer, BytesAnswer):
+                return _finish(_bytes(answer), state, tag)
+            held = _encode(_body(answer, state), encoding)
+            own.answers.put(tag, held)
+        response = Response(held, mimetype=media_type)
+        _mark_encoding(response, held, encoding)
+        return _finish(response, state, tag)
+    finally:
+        if not streaming:
+            connection.close()
+
+
+def _sent() -> dict[str, str]:
+    return {name: ",".join(values) for name, values in request.args.lists()}
+
+
+def _tag(state: DataState, build: str, media_type: str, encoding: str) -> str:
+    """Make the tag of an answer from everything that decides its bytes."""
+    query = sorted(request.args.items(multi=True))
+    parts = (state.version, SCHEMA_VERSION, build, request.path, query, media_type, encoding)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _body(answer: JsonAnswer, state: DataState) -> bytes:
+    meta = {
+        **answer.body.get("meta", {}),
+        "data_version": state.version,
+        "schema_version": SCHEMA_VERSION,
+    }
+    return to_json({**answer.body, "meta": meta})
+
+
+def _encode(body: bytes, encoding: str) -> bytes:
+    if encoding == "gzip" and len(body) >= GZIP_FROM:
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
+    return body
+
+
+def _mark_encoding(response: Response, body: bytes, encoding: str) -> None:
+    if encoding == "gzip" and body.startswith(b"\x1f\x8b"):
+        response.headers["Content-Encoding"] = "gzip"
+
+
+def _stream(answer: StreamAnswer, connection: Connection, encoding: str) -> Response:
+    parts = _closing(answer.parts, connection)
+    response = Response(
+        _gzip_parts(parts) if encoding == "gzip" else parts, mimetype=answer.media_type
+    )
+    if encoding == "gzip":
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
+    response.headers["X-Total-Count"] = str(answer.total)
+    return response
+
+
+def _closing(parts: Iterable[bytes], connection: Connection) -> Iterator[bytes]:
+    with connection:
+        yield from parts
+
+
+def _gzip_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    for part in parts:
+        if packed := packer.compress(part):
+            yield packed
+    yield packer.flush()
+
+
+def _bytes(answer: BytesAnswer) -> Response:
+    response = Response(answer.content, mimetype=None, content_type=answer.media_type)
+    response.headers.update(dict(answer.headers))
+    return response
+
+
+def _finish(response: Response, state: DataState, tag: str) -> Response:
+    """Add the headers that every answer from the data has."""
+    response.set_etag(tag)
+    modified = datetime.fromisoformat(state.last_modified)
+    response.headers["Last-Modified"] = format_datetime(modified, usegmt=True)
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Data-Version"] = state.version
+    response.headers["Schema-Version"] = SCHEMA_VERSION
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    return response

@@ -1,0 +1,98 @@
+"""An endpoint as data: the app is built from these, and so is the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+from sqlalchemy import Connection
+
+from openbudget.api.parameters import QuerySchema
+from openbudget.api.service import DataState, Service
+from openbudget.storage.names import EnglishNames
+
+JSON = "application/json"
+CSV = "text/csv"
+NDJSON = "application/x-ndjson"
+EXTENSIONS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that has been checked.
+
+    `query` holds the parameters as understood, `sent` as the client wrote them, several values of
+    one joined by commas.
+    """
+
+    connection: Connection
+    service: Service
+    state: DataState
+    path: str
+    arguments: Mapping[str, str]
+    query: Mapping[str, Any]
+    sent: Mapping[str, str]
+    media_type: str = JSON
+
+    @property
+    def names(self) -> EnglishNames:
+        """The English names of codes."""
+        return self.service.english_names(self.connection, self.state.version)
+
+
+@dataclass(frozen=True)
+class JsonAnswer:
+    """An answer in JSON: `body` lacks only the versions in `meta`."""
+
+    body: dict[str, Any]
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StreamAnswer:
+    """An answer that is written in parts: `total` records, known beforehand."""
+
+    parts: Iterable[bytes]
+    media_type: str
+    total: int
+    file_name: str
+
+
+@dataclass(frozen=True)
+class BytesAnswer:
+    """Bytes as they are: published files."""
+
+    content: bytes
+    media_type: str
+    headers: Mapping[str, str]
+
+
+Answer = JsonAnswer | StreamAnswer | BytesAnswer
+
+
+@dataclass(frozen=True)
+class PathParameter:
+    """A part of a path."""
+
+    name: str
+    description: str
+    example: str
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One operation of the API. `answers` is the schema of its JSON answer."""
+
+    path: str
+    operation_id: str
+    summary: str
+    description: str
+    view: Callable[[Call], Answer]
+    answers: type[Schema] | None
+    tag: str
+    query: type[QuerySchema] = QuerySchema
+    parameters: Sequence[PathParameter] = ()
+    media_types: Sequence[str] = (JSON,)

@@ -1,0 +1,96 @@
+"""The envelopes of answers, and the columns that a record has in CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from openbudget.api.fields import ResponseSchema, integer, many, nested, optional_string, string
+from openbudget.formats.csv import KeyPath
+
+
+class LinksSchema(ResponseSchema):
+    """Links, as references relative to the host."""
+
+    self = string("This answer.", "/v1/lines?page_size=50")
+
+
+class ListLinksSchema(LinksSchema):
+    """Links of a list."""
+
+    next = optional_string("The next page.", None)
+    prev = optional_string("The page before.", None)
+    csv = string("The whole list as CSV.", "/v1/lines.csv")
+    ndjson = string("The whole list as NDJSON.", "/v1/lines.ndjson")
+
+
+class MetaSchema(ResponseSchema):
+    """What an answer says about itself."""
+
+    query = fields.Dict(
+        keys=fields.String(),
+        metadata={"description": "The query as applied, defaults filled in.", "example": {}},
+    )
+    data_version = string("Hash of all that the data are made of.", "0123456789abcdef")
+    schema_version = string("Version of the schema.", "1.0")
+
+
+class ListMetaSchema(MetaSchema):
+    """What a list says about itself."""
+
+    total = integer("Number of records in the whole list.", 183)
+    page_size = integer("Records a page.", 50)
+
+
+class WarningSchema(ResponseSchema):
+    """Something to know about an answer."""
+
+    code = string("A stable word for the warning.", "mixed_roles")
+    detail = string("What to know.", "The list holds totals beside leaves.")
+
+
+def one_envelope(schema: type[Schema], name: str) -> type[Schema]:
+    """Make the schema of an answer that holds one resource."""
+    parts: dict[str, fields.Field[Any]] = {
+        "data": nested(schema, "The resource."),
+        "links": nested(LinksSchema, "Links."),
+        "meta": nested(MetaSchema, "About this answer."),
+    }
+    return ResponseSchema.from_dict(parts, name=name)
+
+
+def list_envelope(schema: type[Schema], name: str) -> type[Schema]:
+    """Make the schema of an answer that holds a page of a list."""
+    parts = {
+        "data": many(schema, "The records of this page."),
+        "links": nested(ListLinksSchema, "Links."),
+        "meta": nested(ListMetaSchema, "About this answer."),
+        "warnings": many(WarningSchema, "What to know about this answer."),
+    }
+    return ResponseSchema.from_dict(parts, name=name)
+
+
+def key_paths(schema: type[Schema], only: Iterable[str] | None = None) -> list[KeyPath]:
+    """Give the columns of a record: nested objects spread out, lists in one column as JSON.
+
+    Of the anchors only the record's own is there: those of its codes would treble the columns.
+    """
+    wanted = None if only is None else set(only)
+    found = schema().fields
+    return [
+        path
+        for name, field in found.items()
+        if wanted is None or name in wanted
+        for path in _paths((name,), field)
+    ]
+
+
+def _paths(path: KeyPath, field: fields.Field[object]) -> Iterator[KeyPath]:
+    if isinstance(field, fields.Nested):
+        for name, inner in field.schema.fields.items():
+            if name != "anchor":
+                yield from _paths((*path, name), inner)
+    else:
+        yield path

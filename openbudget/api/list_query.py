@@ -1,0 +1,110 @@
+"""The query of a list: its special parameters, the selection it asks for, and links to pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from openbudget.api.filters import Filter, conditions
+from openbudget.api.paging import query_mark, read_cursor
+from openbudget.api.parameters import Parameter, any_text, matching, one_of, whole
+from openbudget.api.problems import Mistake, bad_request
+from openbudget.storage.selection import Condition, Order, Selection
+
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 1000
+FORMATS = ("json", "csv", "ndjson")
+_FIELD = "[a-z_0-9]+(?::(?:asc|desc))?"
+_LEFT_OUT_OF_EXPORTS = ("cursor", "format", "page_size")
+
+
+def special_parameters(
+    sortable: Sequence[str], keys: Iterable[str], *, versioned: bool
+) -> dict[str, Parameter]:
+    """Give the parameters that every list has besides its filters."""
+    order = f"Fields to sort by, of {', '.join(sortable)}; `:desc` turns one round."
+    page = "Where the page begins: a cursor of links.next or links.prev."
+    kind = "Format of the answer; csv and ndjson hold the whole list."
+    only = "Only these keys of each record."
+    found = {
+        "order": Parameter(
+            *matching(f"{_FIELD}(?:,{_FIELD})*", "an order"), order, f"{sortable[0]}:desc"
+        ),
+        "page_size": Parameter(
+            *whole(1, MAX_PAGE_SIZE), "Records a page.", PAGE_SIZE, default=PAGE_SIZE
+        ),
+        "cursor": Parameter(*any_text(), page, "WyIwMDAwMDAwMCIsZmFsc2UsW11d"),
+        "fields": Parameter(*one_of(list(keys)), only, "id", several=True),
+        "format": Parameter(*one_of(FORMATS), kind, "json"),
+    }
+    if versioned:
+        said = "`all`: superseded versions of documents too."
+        found["versions"] = Parameter(*one_of(("current", "all")), said, "all", default="current")
+    return found
+
+
+def select_page(
+    query: Mapping[str, Any],
+    found: tuple[Condition, ...],
+    sortable: Sequence[str],
+    natural: Sequence[Order],
+    *,
+    versioned: bool,
+) -> Selection:
+    """Make the selection that a query asks for.
+
+    Raises:
+        ProblemError: the order names a field that is not sortable, or the cursor is of no use.
+    """
+    named = any(c.operator == "refers" and any(r.version for r in c.values) for c in found)
+    if versioned and query.get("versions", "current") == "current" and not named:
+        found += (Condition("current", "eq", (True,)),)
+    order = total_order(query.get("order"), sortable, natural)
+    position = None
+    if "cursor" in query:
+        position = read_cursor(query["cursor"], query_mark(found, order), len(order))
+    return Selection(found, order, query.get("page_size", PAGE_SIZE), position)
+
+
+def total_order(
+    wanted: str | None, sortable: Sequence[str], natural: Sequence[Order]
+) -> tuple[Order, ...]:
+    """Give what the client asks for, then the natural order, which no two rows share."""
+    asked: dict[str, Order] = {}
+    for part in wanted.split(",") if wanted else []:
+        name, _, direction = part.partition(":")
+        if name not in sortable:
+            detail = f"{name!r} is not a field to sort by"
+            raise bad_request([Mistake("order", detail, list(sortable))])
+        asked.setdefault(name, Order(name, direction == "desc"))
+    return (*asked.values(), *(order for order in natural if order.field not in asked))
+
+
+def filter_conditions(filters: Sequence[Filter], query: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Give the conditions of the filters that a query uses."""
+    return tuple(conditions(filters, query))
+
+
+def applied_query(
+    sent: Mapping[str, str], selection: Selection, *, versioned: bool
+) -> dict[str, Any]:
+    """Give the query as applied, defaults filled in."""
+    order = ",".join(f"{o.field}:{'desc' if o.descending else 'asc'}" for o in selection.order)
+    shown: dict[str, Any] = {k: v for k, v in sent.items() if k not in ("cursor", "format")}
+    shown |= {"order": order, "page_size": selection.page_size}
+    return {"versions": "current", **shown} if versioned else shown
+
+
+def page_links(path: str, sent: Mapping[str, str], beside: Mapping[str, str]) -> dict[str, Any]:
+    """Give the links of a page; `beside` are the cursors of the pages next to it."""
+    links: dict[str, Any] = {"self": link(path, sent), "next": None, "prev": None}
+    for name, cursor in beside.items():
+        links[name] = link(path, {**sent, "cursor": cursor})
+    kept = {k: v for k, v in sent.items() if k not in _LEFT_OUT_OF_EXPORTS}
+    return links | {ending: link(f"{path}.{ending}", kept) for ending in ("csv", "ndjson")}
+
+
+def link(path: str, sent: Mapping[str, str]) -> str:
+    """Write a reference with its query."""
+    return f"{path}?{urlencode(sent, safe=',:@')}" if sent else path

@@ -1,0 +1,210 @@
+"""Lists that can be filtered, sorted, paged and exported; each resource declares one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from marshmallow import Schema
+
+from openbudget.api.endpoint import (
+    CSV,
+    JSON,
+    NDJSON,
+    Answer,
+    Call,
+    Endpoint,
+    JsonAnswer,
+    PathParameter,
+    StreamAnswer,
+)
+from openbudget.api.envelopes import key_paths, list_envelope, one_envelope
+from openbudget.api.filters import Filter
+from openbudget.api.list_query import (
+    applied_query,
+    filter_conditions,
+    page_links,
+    select_page,
+    special_parameters,
+)
+from openbudget.api.paging import query_mark, write_cursor
+from openbudget.api.parameters import Parameter, QuerySchema
+from openbudget.api.problems import not_found
+from openbudget.budget.identifiers import parse_reference
+from openbudget.formats.csv import write_csv
+from openbudget.formats.ndjson import write_ndjson
+from openbudget.storage.read import Found, Listing, read_row, stored_key
+from openbudget.storage.selection import Condition, Order, Selection
+
+Record = dict[str, Any]
+Present = Callable[[Found, Call], Record]
+
+
+@dataclass(frozen=True)
+class ListResource:
+    """A resource that is a list.
+
+    `present` makes a record from a row of the list, `detail` from one with `detail_columns`. What
+    belongs to a version of a document is `versioned`. `extra` are parameters that are no filters,
+    `extra_conditions` what they mean. `find` finds one row where ids are not those of documents.
+    A list may stand `within` another resource, whose path parameters give conditions of their own;
+    a list without `single` answers no single records.
+    """
+
+    name: str
+    singular: str
+    summary: str
+    description: str
+    listing: Listing
+    schema: type[Schema]
+    filters: Sequence[Filter]
+    sortable: Sequence[str]
+    order: Sequence[Order]
+    present: Present
+    detail_columns: Sequence[Any]
+    example_id: str
+    detail: Present | None = None
+    detail_schema: type[Schema] | None = None
+    versioned: bool = True
+    extra: Mapping[str, Parameter] = field(default_factory=dict)
+    extra_conditions: Callable[[Mapping[str, Any]], Iterator[Condition]] | None = None
+    warnings: Callable[[Mapping[str, Any]], list[dict[str, str]]] | None = None
+    find: Callable[[Call, str], Found | None] | None = None
+    within: str = "/v1"
+    within_parameters: tuple[PathParameter, ...] = ()
+    within_conditions: Callable[[Call], Iterator[Condition]] | None = None
+    single: bool = True
+
+    @property
+    def path(self) -> str:
+        """The path of the list."""
+        return f"{self.within}/{self.name}"
+
+    @property
+    def _class_name(self) -> str:
+        return "".join(word.title() for word in self.name.split("-"))
+
+    @cached_property
+    def query(self) -> type[QuerySchema]:
+        """The schema of the list's query."""
+        known = {name: par for own in self.filters for name, _, par in own.parameters()}
+        keys = list(self.schema().fields)
+        special = special_parameters(self.sortable, keys, versioned=self.versioned)
+        return query_schema(f"{self._class_name}Query", {**known, **self.extra, **special})
+
+    def endpoints(self) -> Iterator[Endpoint]:
+        """Give the endpoints: the list, the list with a path ending, and one record."""
+        yield self._list_endpoint("", "", ())
+        ending = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv|ndjson)$")
+        yield self._list_endpoint(".{extension}", "_as", (ending,))
+        if self.single:
+            yield self._single_endpoint()
+
+    def _single_endpoint(self) -> Endpoint:
+        identifier = PathParameter("id", f"Id of the {self.singular}.", self.example_id)
+        schema = self.detail_schema or self.schema
+        return Endpoint(
+            path=f"{self.path}/{{id}}",
+            operation_id=f"get_{self.singular.replace(' ', '_').replace('-', '_')}",
+            summary=f"One {self.singular}",
+            description=f"One {self.singular}, by its id.",
+            view=self.answer_one,
+            answers=one_envelope(schema, f"{self._class_name}One"),
+            tag=self.name,
+            parameters=(identifier,),
+        )
+
+    def _list_endpoint(
+        self, ending: str, suffix: str, parameters: tuple[PathParameter, ...]
+    ) -> Endpoint:
+        return Endpoint(
+            path=self.path + ending,
+            operation_id=f"list_{self.name.replace('-', '_')}{suffix}",
+            summary=self.summary + (", in the format that the path ends in" if ending else ""),
+            description=self.description,
+            view=self.answer_list,
+            answers=self._list_schema,
+            tag=self.name,
+            query=self.query,
+            parameters=(*self.within_parameters, *parameters),
+            media_types=(JSON, CSV, NDJSON),
+        )
+
+    @cached_property
+    def _list_schema(self) -> type[Schema]:
+        return list_envelope(self.schema, f"{self._class_name}List")
+
+    def answer_list(self, call: Call) -> Answer:
+        """Answer the list: a page in JSON, the whole list in other formats."""
+        selection = self._selection(call)
+        total = self.listing.count(call.connection, selection)
+        if call.media_type != JSON:
+            return self._export(call, selection, total)
+        page = self.listing.page(call.connection, selection)
+        mark = query_mark(selection.conditions, selection.order)
+        positions = {"next": page.next, "prev": page.previous}
+        beside = {name: write_cursor(at, mark) for name, at in positions.items() if at}
+        path = self.path.format_map(call.arguments)
+        links = page_links(path, call.sent, beside)
+        dump = self._dumper(call)
+        body = {
+            "data": [dump(row) for row in page.rows],
+            "links": links,
+            "meta": {
+                "total": total,
+                "page_size": selection.page_size,
+                "query": applied_query(call.sent, selection, versioned=self.versioned),
+            },
+            "warnings": self.warnings(call.query) if self.warnings else [],
+        }
+        return JsonAnswer(body, {name: links[name] for name in beside})
+
+    def answer_one(self, call: Call) -> Answer:
+        """Answer one record."""
+        identifier = call.arguments["id"]
+        row = self.find(call, identifier) if self.find else self._find(call, identifier)
+        if row is None:
+            raise not_found(self.singular, identifier, f"GET {self.path} lists those there are.")
+        record = (self.detail or self.present)(row, call)
+        schema = (self.detail_schema or self.schema)()
+        body = {"data": schema.dump(record), "links": {"self": call.path}, "meta": {"query": {}}}
+        return JsonAnswer(body)
+
+    def _find(self, call: Call, identifier: str) -> Found | None:
+        reference = parse_reference(identifier)
+        key = stored_key(call.connection, reference) if reference else None
+        return read_row(call.connection, self.detail_columns, key) if key else None
+
+    def _selection(self, call: Call) -> Selection:
+        found = filter_conditions(self.filters, call.query)
+        if self.extra_conditions:
+            found += tuple(self.extra_conditions(call.query))
+        if self.within_conditions:
+            found += tuple(self.within_conditions(call))
+        return select_page(call.query, found, self.sortable, self.order, versioned=self.versioned)
+
+    def _export(self, call: Call, selection: Selection, total: int) -> StreamAnswer:
+        dump = self._dumper(call)
+        records = (dump(row) for row in self.listing.stream(call.connection, selection))
+        if call.media_type == CSV:
+            paths = key_paths(self.schema, call.query.get("fields"))
+            return StreamAnswer(write_csv(records, paths), CSV, total, f"{self.name}.csv")
+        return StreamAnswer(write_ndjson(records), NDJSON, total, f"{self.name}.ndjson")
+
+    def _dumper(self, call: Call) -> Callable[[Found], Record]:
+        schema = self.schema(only=call.query.get("fields"))
+
+        def dump(row: Found) -> Record:
+            made: Record = schema.dump(self.present(row, call))
+            return made
+
+        return dump
+
+
+def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:
+    """Make a query schema from parameters."""
+    made: Any = QuerySchema.from_dict(dict(parameters), name=name)
+    found: type[QuerySchema] = made
+    return found

@@ -1,0 +1,161 @@
+"""Query parameters: how each is read, what it allows, and how OpenAPI describes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from openbudget.budget.identifiers import parse_reference
+from openbudget.budget.money import parse_yuan
+from openbudget.errors import AmountError
+
+_INTEGER = re.compile(r"-?\d{1,9}")
+_MAX_VALUES = 200
+_MAX_LENGTH = 500
+
+
+class QuerySchema(Schema):
+    """Base of all query schemas: an unknown parameter is an error."""
+
+    class Meta:
+        """Refuse unknown parameters."""
+
+        unknown = RAISE
+
+
+class Parameter(fields.Field[Any]):
+    """A query parameter. It loads from the list of texts that the client sent for it.
+
+    A parameter with `several` values takes them by comma or by repetition.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], Any],
+        shape: dict[str, Any],
+        description: str,
+        example: Any,
+        *,
+        several: bool = False,
+        required: bool = False,
+        default: Any = None,
+    ) -> None:
+        """Describe the parameter; `shape` is its JSON Schema."""
+        super().__init__(required=required, metadata={"description": description})
+        self.read, self.shape, self.description = read, shape, description
+        self.example, self.several, self.default = example, several, default
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        texts = [part for text in value for part in (text.split(",") if self.several else [text])]
+        if len(texts) > _MAX_VALUES or sum(map(len, texts)) > _MAX_LENGTH * _MAX_VALUES:
+            raise ValidationError(f"takes at most {_MAX_VALUES} values")
+        if not self.several and len(texts) != 1:
+            raise ValidationError("takes one value, not several")
+        values = tuple(dict.fromkeys(self._read_one(text) for text in texts))
+        return values if self.several else values[0]
+
+    def _read_one(self, text: str) -> Any:
+        if not text.strip() or len(text) > _MAX_LENGTH or "\0" in text:
+            raise ValidationError("is empty" if not text.strip() else "is not a usable text")
+        return self.read(text)
+
+    def openapi(self, name: str) -> dict[str, Any]:
+        """Describe the parameter for OpenAPI."""
+        shape = (
+            {"type": "array", "items": self.shape, "minItems": 1} if self.several else self.shape
+        )
+        if self.default is not None:
+            shape = {**shape, "default": self.default}
+        found = {
+            "name": name,
+            "in": "query",
+            "required": self.required,
+            "description": self.description,
+            "schema": shape,
+            "example": [self.example] if self.several else self.example,
+        }
+        return {**found, "style": "form", "explode": False} if self.several else found
+
+
+def one_of(choices: Sequence[str]) -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read one of the given words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValidationError({"allowed": list(choices), "detail": f"{text!r} is not allowed"})
+        return text
+
+    return read, {"type": "string", "enum": list(choices)}
+
+
+def matching(pattern: str, what: str) -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read a text of a given form; `what` names it in errors."""
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValidationError(f"{text!r} is not {what}")
+        return text
+
+    return read, {"type": "string", "pattern": f"^(?:{pattern})$"}
+
+
+def whole(minimum: int, maximum: int) -> tuple[Callable[[str], int], dict[str, Any]]:
+    """Read a whole number within bounds; nothing is clamped."""
+
+    def read(text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not minimum <= int(text) <= maximum:
+            raise ValidationError(f"{text!r} is not a whole number from {minimum} to {maximum}")
+        return int(text)
+
+    return read, {"type": "integer", "minimum": minimum, "maximum": maximum}
+
+
+def any_text() -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read any text that is not blank."""
+    return str, {"type": "string", "minLength": 1, "maxLength": _MAX_LENGTH}
+
+
+def truth() -> tuple[Callable[[str], bool], dict[str, Any]]:
+    """Read true or false."""
+
+    def read(text: str) -> bool:
+        if text not in ("true", "false"):
+            raise ValidationError({"allowed": ["true", "false"], "detail": f"{text!r} is neither"})
+        return text == "true"
+
+    return read, {"type": "boolean"}
+
+
+def money() -> tuple[Callable[[str], int], dict[str, Any]]:
+    """Read yuan with at most two decimals into fen."""
+
+    def read(text: str) -> int:
+        try:
+            fen = parse_yuan(text)
+        except AmountError as error:
+            raise ValidationError(
+                f"{text!r} is not an amount in yuan such as 1800000.00"
+            ) from error
+        if abs(fen) >= 2**63:
+            raise ValidationError("is larger than any budget")
+        return fen
+
+    return read, {"type": "number"}
+
+
+def reference(what: str) -> tuple[Callable[[str], Any], dict[str, Any]]:
+    """Read the public id of something in a document."""
+
+    def read(text: str) -> Any:
+        found = parse_reference(text)
+        if found is None or (what == "document") == bool(found.rest):
+            raise ValidationError(f"{text!r} is not the id of a {what}")
+        return found
+
+    pattern = r"^\d{6}-[0-9A-Za-z]+-\d{4}-(department|unit)-(approved|adjusted|executed)"
+    tail = r"(@[0-9a-f]{12})?" + ("$" if what == "document" else r"\..+$")
+    return read, {"type": "string", "pattern": pattern + tail}

@@ -1,0 +1,225 @@
+"""Trees of codes, bare or with amounts; the node shape suits d3-hierarchy and ECharts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from marshmallow import fields
+
+from openbudget.api.common import LabelSchema
+from openbudget.api.endpoint import Call, Endpoint, JsonAnswer
+from openbudget.api.envelopes import MetaSchema, WarningSchema
+from openbudget.api.fields import (
+    ResponseSchema,
+    choice,
+    integer,
+    many,
+    nested,
+    string,
+    yuan,
+)
+from openbudget.api.filters import Filter
+from openbudget.api.list_query import filter_conditions, link
+from openbudget.api.listing import query_schema
+from openbudget.api.parameters import Parameter, any_text, matching, whole
+from openbudget.api.problems import Mistake, bad_request, not_found
+from openbudget.api.resources.classifications import (
+    EDITION,
+    SCHEME,
+    find_edition,
+    read_codes,
+)
+from openbudget.api.resources.code_tree import (
+    Node,
+    add_amounts,
+    link_nodes,
+    nodes_of,
+    prune,
+    record_of,
+    searchable,
+)
+from openbudget.api.resources.lines import COLUMNS, FILTERS
+from openbudget.budget.folding import fold
+from openbudget.budget.vocabulary import COORDINATE_SCHEMES
+from openbudget.storage.read import Found
+from openbudget.storage.selection import Condition
+from openbudget.storage.trees import amounts_by_code, distinct_values, sum_without_code
+
+COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
+ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
+"""What must be one for amounts to be added up: other sums would count money twice."""
+_LEFT_OUT = ("role", "amount", "state", *COORDINATE_SCHEMES)
+_FILTERS = tuple(own for own in FILTERS if own.name not in _LEFT_OUT)
+SOURCES = ("list", "printed")
+
+
+class NodeSchema(ResponseSchema):
+    """A node: `value` is the sum of the leaf lines of its code and of all codes below it."""
+
+    name = string("The label, for charts.", "公共安全支出")
+    code = string("The code.", "204")
+    level = integer("1 is 类, 2 is 款, 3 is 项.", 1)
+    label = nested(LabelSchema, "Its names.")
+    source = choice("`printed`: the code is not in the list; its printed name.", SOURCES, "list")
+    value = yuan("Sum in yuan, where the tree has amounts.", "9092652.68")
+    line_count = integer("Leaf lines in the sum.", 22, optional=True)
+    children = fields.List(
+        fields.Nested("NodeSchema"),
+        metadata={"description": "The codes one level down.", "example": []},
+    )
+
+
+class TreeSchema(ResponseSchema):
+    """A tree of codes."""
+
+    scheme = string("The classification.", "functional")
+    edition = string("The edition.", "2024")
+    name = string("The title of the classification, for charts.", "支出功能分类科目")
+    value = yuan("Sum of all amounts, in yuan; null where the tree has none.", "10097543.96")
+    without_code = yuan("Sum of the leaf lines that have no code, in no node.", "0.00")
+    children = many(NodeSchema, "The nodes.")
+
+
+class TreeLinksSchema(ResponseSchema):
+    """Links of a tree."""
+
+    self = string("This answer.", "/v1/classifications/functional/2024/tree")
+    lines = string("The leaf lines that are added up.", "/v1/lines?role=leaf")
+
+
+TreeAnswerSchema = ResponseSchema.from_dict(
+    {
+        "data": nested(TreeSchema, "The tree."),
+        "links": nested(TreeLinksSchema, "Links."),
+        "meta": nested(MetaSchema, "About this answer."),
+        "warnings": many(WarningSchema, "What to know about this answer."),
+    },
+    name="TreeOne",
+)
+
+
+def tree(call: Call) -> JsonAnswer:
+    """Answer the tree of an edition, with amounts where the query selects lines."""
+    edition = find_edition(call)
+    missing: int | None = None
+    used = {name: value for name, value in call.query.items() if name not in _SHAPE}
+    nodes = nodes_of(read_codes(call))
+    applied: dict[str, Any] = dict(call.sent)
+    if used:
+        conditions, chosen = _one_of_each(call, edition)
+        applied |= chosen
+        where = (call.connection, COORDINATES[edition.scheme], conditions, COLUMNS)
+        missing = sum_without_code(*where)
+        add_amounts(nodes, amounts_by_code(*where))
+    roots = link_nodes(nodes)
+    roots = _below(nodes, roots, call.query.get("root"))
+    if used:
+        roots = prune(roots, lambda node: node.lines > 0)
+    if "q" in call.query:
+        wanted = fold(call.query["q"]).casefold()
+        roots = prune(roots, lambda node: wanted in searchable(node))
+    depth = call.query.get("depth", _MAX_DEPTH)
+    record = {
+        "scheme": edition.scheme,
+        "edition": edition.edition,
+        "name": edition.title_zh,
+        "value": sum(root.total()[0] for root in roots) if used else None,
+        "without_code": missing,
+        "children": [record_of(root, depth, amounts=bool(used)) for root in roots],
+    }
+    return _answer(call, record, applied, edition)
+
+
+def _answer(
+    call: Call, record: dict[str, Any], applied: dict[str, Any], edition: Found
+) -> JsonAnswer:
+    shown = {k: str(v) for k, v in applied.items() if k not in _SHAPE}
+    body = {
+        "data": TreeSchema().dump(record),
+        "links": {
+            "self": link(call.path, call.sent),
+            "lines": link("/v1/lines", {**shown, "role": "leaf"}),
+        },
+        "meta": {"query": {"edition": edition.edition, **applied}},
+        "warnings": [],
+    }
+    return JsonAnswer(body)
+
+
+# Choices -----------------------------------------------------------------------------------------
+
+
+def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dict[str, Any]]:
+    """Settle one table, year, phase and scope: given, or the only one there is.
+
+    Raises:
+        ProblemError: 400 with the choices where there are several.
+    """
+    conditions = filter_conditions(_FILTERS, call.query)
+    conditions += (Condition("current", "eq", (True,)),)
+    chosen: dict[str, Any] = {}
+    mistakes = []
+    for name in ONE_OF_EACH:
+        values = distinct_values(call.connection, COLUMNS[name], conditions, COLUMNS)
+        if len(values) > 1:
+            mistakes.append(_ambiguous(name, values))
+        elif values:
+            chosen[name] = values[0]
+    year = chosen.get("fiscal_year")
+    if year is not None and not _serves(edition, year):
+        served = f"{edition.first_year or '…'} to {edition.last_year or '…'}"
+        detail = f"edition {edition.edition} serves the fiscal years {served}, not {year}"
+        mistakes.append(Mistake("edition", detail, hint="Ask for the edition of that year."))
+    if mistakes:
+        raise bad_request(mistakes)
+    return conditions, chosen
+
+
+def _ambiguous(name: str, values: Sequence[Any]) -> Mistake:
+    detail = f"the lines have several values of {name}; adding them up would count money twice"
+    return Mistake(name, detail, list(values), f"Add {name}={values[0]}, or another one.")
+
+
+def _serves(edition: Found, year: int) -> bool:
+    return (edition.first_year or 0) <= year <= (edition.last_year or year)
+
+
+def _below(nodes: Mapping[str, Node], roots: list[Node], root: str | None) -> list[Node]:
+    if root is None:
+        return roots
+    if root not in nodes:
+        raise not_found("code", root, "Leave root= out, or name a code of this edition.")
+    return [nodes[root]]
+
+
+_MAX_DEPTH = 9
+_SHAPE = {
+    "root": Parameter(*matching(r"\d{1,9}", "a code of digits"), "Only below this code.", "204"),
+    "depth": Parameter(*whole(1, _MAX_DEPTH), "Levels of the tree.", 2),
+    "q": Parameter(*any_text(), "Only branches with this in a name or code.", "法律"),
+}
+
+
+def _parameters() -> dict[str, Parameter]:
+    filters: Iterable[Filter] = _FILTERS
+    return {**{n: p for own in filters for n, _, p in own.parameters()}, **_SHAPE}
+
+
+TREE = Endpoint(
+    path="/v1/classifications/{scheme}/{edition}/tree",
+    operation_id="get_tree",
+    summary="The codes of an edition as a tree, bare or with amounts",
+    description=(
+        "Without a filter: all codes. With one (department=, jurisdiction=, …): the codes that "
+        "leaf lines have, each with the sum of its leaves. That needs one table, fiscal year, "
+        "phase and scope: where only one exists it is taken and named in meta.query, otherwise "
+        "the answer is 400 with the choices. Printed codes absent from the list stand under their "
+        "prefix with the printed name."
+    ),
+    view=tree,
+    answers=TreeAnswerSchema,
+    tag="classifications",
+    query=query_schema("TreeQuery", _parameters()),
+    parameters=(SCHEME, EDITION),
+)

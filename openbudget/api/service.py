@@ -1,0 +1,98 @@
+"""What the running API holds: the engine, the build, and caches that live as long as the data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from threading import Lock
+
+from sqlalchemy import Connection, Engine
+
+from openbudget.errors import StorageError
+from openbudget.storage.names import EnglishNames, read_english_names
+from openbudget.storage.read import read_fact
+
+SCHEMA_VERSION = "1.0"
+CACHE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """Which data are served: a hash of all that they are made of, and when they last changed."""
+
+    version: str
+    last_modified: str
+
+
+class AnswerCache:
+    """Whole answers by their tag, the least recently used dropped first."""
+
+    def __init__(self, limit: int = CACHE_BYTES) -> None:
+        """Hold at most `limit` bytes."""
+        self._limit = limit
+        self._held = 0
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, tag: str) -> bytes | None:
+        """Give the answer with a tag."""
+        with self._lock:
+            if tag in self._answers:
+                self._answers.move_to_end(tag)
+            return self._answers.get(tag)
+
+    def put(self, tag: str, answer: bytes) -> None:
+        """Keep an answer, unless it is larger than a tenth of the whole."""
+        if len(answer) * 10 > self._limit:
+            return
+        with self._lock:
+            self._held += len(answer) - len(self._answers.pop(tag, b""))
+            self._answers[tag] = answer
+            while self._held > self._limit:
+                self._held -= len(self._answers.popitem(last=False)[1])
+
+
+@dataclass
+class Service:
+    """The state of one process of the API."""
+
+    engine: Engine
+    build: str
+    answers: AnswerCache = field(default_factory=AnswerCache)
+    _names: tuple[str, EnglishNames] = ("", EnglishNames())
+
+    def data_state(self, connection: Connection) -> DataState:
+        """Read which data are served.
+
+        Raises:
+            StorageError: nothing has been loaded yet.
+        """
+        version = read_fact(connection, "data_version")
+        modified = read_fact(connection, "last_modified")
+        if version is None or modified is None:
+            raise StorageError("nothing has been loaded yet; run `openbudget load seed`")
+        return DataState(version, modified)
+
+    def english_names(self, connection: Connection, data_version: str) -> EnglishNames:
+        """Give the English names of codes, read once a data version."""
+        if self._names[0] != data_version:
+            self._names = (data_version, read_english_names(connection))
+        return self._names[1]
+
+
+def build_hash() -> str:
+    """Give a hash over the files of the package: answers may change when they do."""
+    digest = hashlib.sha256()
+    for path in _files(resources.files("openbudget")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files(root: Traversable) -> list[Traversable]:
+    if root.is_file():
+        return [root] if root.name.endswith((".py", ".yaml", ".html", ".css", ".txt")) else []
+    entries = sorted(root.iterdir(), key=lambda entry: entry.name)
+    return [path for entry in entries for path in _files(entry)]

@@ -1,0 +1,1 @@
+"""Representations of a list other than JSON; they stream in constant memory."""

@@ -1,0 +1,14 @@
+"""NDJSON: one JSON object a line, the same objects as in JSON lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from openbudget.formats.encoding import to_json
+
+
+def write_ndjson(records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Write each record as a line."""
+    for record in records:
+        yield to_json(record) + b"\n"

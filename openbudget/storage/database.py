@@ -1,0 +1,138 @@
+"""Opens the database: for writing by `load`, read-only for serving; and migrates it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from openbudget.errors import StorageError
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def open_for_writing(url: str) -> Engine:
+    """Open the database for loading; it is created and migrated as needed.
+
+    Raises:
+        StorageError: the address is malformed, or the database cannot be opened or migrated.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = _create(parsed)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    try:
+        migrate(engine)
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database cannot be migrated: {_first_line(error)}") from error
+    return engine
+
+
+def open_for_reading(url: str) -> Engine:
+    """Open the database so that no statement can change it.
+
+    Raises:
+        StorageError: the address is malformed, or there is no database of the present version.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = _create(_read_only_sqlite(parsed))
+        event.listen(engine, "connect", _only_query)
+        event.listen(engine, "begin", _begin)
+    else:
+        options = {"options": "-c default_transaction_read_only=on"}
+        engine = _create(parsed, connect_args=options)
+    check_version(engine)
+    return engine
+
+
+def _read_only_sqlite(url: URL) -> URL:
+    path = Path(url.database or "")
+    if not path.is_file():
+        raise StorageError(f"there is no database at {path}; run `openbudget load seed` first")
+    location = f"file:{path.resolve().as_posix()}"
+    return url.set(database=location, query={"mode": "ro", "uri": "true"})
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StorageError("OPENBUDGET_DATABASE_URL is no database address") from error
+
+
+def _create(url: URL, **options: Any) -> Engine:
+    try:
+        return create_engine(
+            url,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            **options,
+        )
+    except (ImportError, SQLAlchemyError) as error:
+        raise StorageError(f"the database cannot be used: {_first_line(error)}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for statement in (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+        "PRAGMA foreign_keys=ON",
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(statement)
+
+
+def _only_query(connection: Any, _record: Any) -> None:
+    # The driver would begin no transaction for reading; then two statements could see two states.
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema of the database to the present version."""
+    config = _alembic()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_version(engine: Engine) -> None:
+    """Check that the database has the schema of this version of the package.
+
+    Raises:
+        StorageError: it has not, or cannot be reached.
+    """
+    wanted = ScriptDirectory.from_config(_alembic()).get_current_head()
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database cannot be reached: {_first_line(error)}") from error
+    if found != wanted:
+        raise StorageError("the database is of another version; run `openbudget load` first")
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,320 @@
+"""The tables of the database.
+
+Rows of one version of a document never change: a newer version only takes away their `current`.
+The primary key of every large table begins with jurisdiction and fiscal year, on both engines, so
+that it can be partitioned by them; `id` is ``{document}@{version}.{local id}``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+CodePointText = String().with_variant(String(collation="C"), "postgresql")
+"""Text that sorts by code point on both engines."""
+
+Text = Annotated[str, mapped_column(CodePointText)]
+KeyText = Annotated[str, mapped_column(CodePointText, primary_key=True)]
+KeyNumber = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
+OptionalText = Annotated[str | None, mapped_column(CodePointText)]
+Fen = Annotated[int | None, mapped_column(BigInteger)]
+JsonObject = Annotated[dict[str, Any], mapped_column(JSON)]
+OptionalJsonObject = Annotated[dict[str, Any] | None, mapped_column(JSON(none_as_null=True))]
+JsonList = Annotated[list[Any], mapped_column(JSON)]
+
+
+class Base(DeclarativeBase):
+    """The declarative base, with named constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class FactRow(Base):
+    """Single facts about the database as a whole: data version, digests."""
+
+    __tablename__ = "facts"
+    name: Mapped[KeyText]
+    value: Mapped[Text]
+
+
+class JurisdictionRow(Base):
+    """An administrative division of GB/T 2260."""
+
+    __tablename__ = "jurisdictions"
+    code: Mapped[KeyText]
+    parent: Mapped[OptionalText]
+    level: Mapped[Text]
+    name_zh: Mapped[Text]
+    name_en: Mapped[OptionalText]
+    valid_from: Mapped[int | None]
+    valid_to: Mapped[int | None]
+    note: Mapped[Text]
+
+
+class EditionRow(Base):
+    """An edition of a classification."""
+
+    __tablename__ = "editions"
+    scheme: Mapped[KeyText]
+    edition: Mapped[KeyText]
+    title_zh: Mapped[Text]
+    title_en: Mapped[OptionalText]
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
+    complete: Mapped[bool]
+    origin: Mapped[Text]
+    code_count: Mapped[int]
+
+
+class CodeRow(Base):
+    """A code of an edition of a classification."""
+
+    __tablename__ = "codes"
+    scheme: Mapped[KeyText]
+    edition: Mapped[KeyText]
+    code: Mapped[KeyText]
+    parent: Mapped[OptionalText]
+    level: Mapped[int]
+    name_zh: Mapped[Text]
+    name_en: Mapped[OptionalText]
+    valid_from: Mapped[int | None]
+    valid_to: Mapped[int | None]
+    provenance: Mapped[Text]
+    note: Mapped[Text]
+    search_text: Mapped[Text]
+
+
+class DepartmentRow(Base):
+    """A department, described by all current documents about it."""
+
+    __tablename__ = "departments"
+    id: Mapped[KeyText]
+    jurisdiction: Mapped[Text] = mapped_column(CodePointText, index=True)
+    code: Mapped[Text]
+    name: Mapped[Text]
+    names: Mapped[JsonList]
+    types: Mapped[JsonList]
+    supervising: Mapped[OptionalJsonObject]
+    fiscal_years: Mapped[JsonList]
+    search_text: Mapped[Text]
+
+
+class SourceRow(Base):
+    """The bytes of a published file."""
+
+    __tablename__ = "sources"
+    sha256: Mapped[KeyText]
+    media_type: Mapped[Text]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Versioned:
+    """What the rows of every document version have."""
+
+    jurisdiction: Mapped[KeyText]
+    fiscal_year: Mapped[KeyNumber]
+    id: Mapped[KeyText]
+    document: Mapped[Text]
+    version: Mapped[Text]
+    current: Mapped[bool]
+    department: Mapped[Text]
+    scope: Mapped[Text]
+    phase: Mapped[Text]
+    position: Mapped[int]
+
+
+class DocumentRow(Versioned, Base):
+    """One version of a published document; `position` is 0."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index(None, "document", "current"),)
+    title: Mapped[Text]
+    publisher: Mapped[Text]
+    sha256: Mapped[Text]
+    media_type: Mapped[Text]
+    size: Mapped[int]
+    loaded_at: Mapped[Text]
+    reading_version: Mapped[Text]
+    origin: Mapped[JsonObject]
+    staff: Mapped[JsonList]
+    described_department: Mapped[JsonObject]
+    cells: Mapped[int]
+    used: Mapped[int]
+    ignored: Mapped[JsonList]
+    unmapped: Mapped[JsonList]
+    table_count: Mapped[int]
+    line_count: Mapped[int]
+
+
+class SectionRow(Versioned, Base):
+    """A section of the narrative."""
+
+    __tablename__ = "sections"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    number: Mapped[int]
+    level: Mapped[int]
+    heading: Mapped[OptionalJsonObject]
+    parent: Mapped[int | None]
+    paragraphs: Mapped[JsonList]
+
+
+class TableRow(Versioned, Base):
+    """A budget table; `rows` as printed and as understood."""
+
+    __tablename__ = "tables"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    kind: Mapped[Text]
+    key: Mapped[Text]
+    title: Mapped[Text]
+    number: Mapped[OptionalText]
+    unit: Mapped[OptionalText]
+    layout: Mapped[Text]
+    empty: Mapped[bool]
+    line_count: Mapped[int]
+    place: Mapped[JsonObject]
+    unit_place: Mapped[OptionalJsonObject]
+    columns: Mapped[JsonList]
+    rows: Mapped[JsonList]
+
+
+class LineRow(Versioned, Base):
+    """A budget line.
+
+    `fiscal_year` and `phase` are those of the document and part of the key; `own_year` and
+    `own_phase` are those of the line's column, where it prints them.
+    """
+
+    __tablename__ = "lines"
+    __table_args__ = (
+        Index(None, "current", "document", "position", "id"),
+        Index(None, "current", "department", "own_year", "table_kind", "role"),
+        Index(None, "current", "function", "table_kind", "own_year"),
+        Index(None, "current", "amount_fen", "id"),
+    )
+    own_year: Mapped[int]
+    own_phase: Mapped[Text]
+    table_key: Mapped[Text]
+    table_kind: Mapped[Text]
+    row: Mapped[int]
+    column: Mapped[Text]
+    role: Mapped[Text]
+    direction: Mapped[OptionalText]
+    function: Mapped[OptionalText]
+    government_economic: Mapped[OptionalText]
+    department_economic: Mapped[OptionalText]
+    revenue: Mapped[OptionalText]
+    expenditure_type: Mapped[OptionalText]
+    funding_source: Mapped[OptionalText]
+    carryover: Mapped[OptionalText]
+    item: Mapped[OptionalText]
+    item_key: Mapped[OptionalText]
+    project: Mapped[OptionalText]
+    amount_fen: Mapped[Fen]
+    state: Mapped[Text]
+    printed_text: Mapped[Text]
+    printed_unit: Mapped[OptionalText]
+    place: Mapped[JsonObject]
+    coded: Mapped[JsonObject]
+
+
+class ProjectRow(Versioned, Base):
+    """A project; `lines`, `transfers` and `target` are local ids."""
+
+    __tablename__ = "projects"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    name: Mapped[Text]
+    type_code: Mapped[OptionalText]
+    type_label: Mapped[OptionalText]
+    document_number: Mapped[OptionalText]
+    table_key: Mapped[Text]
+    leaf_sum_fen: Mapped[Fen]
+    place: Mapped[JsonObject]
+    lines: Mapped[JsonList]
+    transfers: Mapped[JsonList]
+    target: Mapped[OptionalText]
+    match: Mapped[OptionalJsonObject]
+
+
+class TransferRow(Versioned, Base):
+    """A transfer payment from above."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    document_number: Mapped[OptionalText]
+    name: Mapped[OptionalText]
+    supervising_department: Mapped[OptionalText]
+    fund_nature: Mapped[OptionalText]
+    function: Mapped[OptionalText]
+    government_economic: Mapped[OptionalText]
+    department_economic: Mapped[OptionalText]
+    table_key: Mapped[Text]
+    line: Mapped[Text]
+    project: Mapped[OptionalText]
+    amount_fen: Mapped[Fen]
+    state: Mapped[Text]
+    printed_text: Mapped[Text]
+    printed_unit: Mapped[OptionalText]
+    place: Mapped[JsonObject]
+    coded: Mapped[JsonObject]
+
+
+class TargetRow(Versioned, Base):
+    """A performance target."""
+
+    __tablename__ = "performance_targets"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    kind: Mapped[Text]
+    table_key: Mapped[Text]
+    name: Mapped[OptionalText]
+    name_place: Mapped[OptionalJsonObject]
+    year_text: Mapped[OptionalText]
+    objectives: Mapped[JsonList]
+    amounts: Mapped[JsonList]
+    attributes: Mapped[JsonObject]
+    withheld: Mapped[JsonList]
+    project: Mapped[OptionalText]
+    match: Mapped[OptionalJsonObject]
+    indicator_count: Mapped[int]
+
+
+class IndicatorRow(Versioned, Base):
+    """A performance indicator."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    target: Mapped[Text]
+    kind: Mapped[Text]
+    table_key: Mapped[Text]
+    number: Mapped[int]
+    term: Mapped[Text]
+    level_1: Mapped[OptionalText]
+    level_2: Mapped[OptionalText]
+    level_3: Mapped[OptionalText]
+    label: Mapped[OptionalText]
+    activity: Mapped[OptionalText]
+    value: Mapped[OptionalText]
+    printed_unit: Mapped[OptionalText]
+    quantities: Mapped[JsonList]
+    place: Mapped[JsonObject]
+
+
+PART_MODELS: tuple[type[Base], ...] = (
+    SectionRow,
+    TableRow,
+    LineRow,
+    ProjectRow,
+    TransferRow,
+    TargetRow,
+    IndicatorRow,
+)
+"""Everything that belongs to one version of a document, but for the document itself."""

@@ -1,0 +1,132 @@
+"""Reading: pages of lists, single rows, whole lists for exports. Nothing here can write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from openbudget.budget.identifiers import DocumentReference, versioned
+from openbudget.storage.models import DocumentRow, FactRow, SourceRow
+from openbudget.storage.selection import Columns, Position, Selection, beyond, sort, where
+
+EXPORT_BATCH = 500
+Found = Row[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows, and the positions of the pages beside it where there are any."""
+
+    rows: Sequence[Found]
+    next: Position | None
+    previous: Position | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that clients can filter and sort: its columns by field name, and what it selects."""
+
+    columns: Columns
+    selects: Sequence[Any]
+
+    def count(self, connection: Connection, selection: Selection) -> int:
+        """Count the rows of the whole list."""
+        statement = select(func.count()).where(*where(selection.conditions, self.columns))
+        return connection.scalar(statement.select_from(self._table())) or 0
+
+    def page(self, connection: Connection, selection: Selection) -> Page:
+        """Read one page: one row more than asked for tells whether another follows."""
+        statement = self._statement(selection).limit(selection.page_size + 1)
+        rows = list(connection.execute(statement))
+        more = len(rows) > selection.page_size
+        rows = rows[: selection.page_size]
+        backwards = selection.position is not None and selection.position.backwards
+        if backwards:
+            rows.reverse()
+        has_next = bool(rows) and (backwards or more)
+        has_previous = bool(rows) and (more if backwards else selection.position is not None)
+        return Page(
+            rows,
+            self._position(rows[-1], selection, backwards=False) if has_next else None,
+            self._position(rows[0], selection, backwards=True) if has_previous else None,
+        )
+
+    def stream(self, connection: Connection, selection: Selection) -> Iterator[Found]:
+        """Read the whole list in constant memory."""
+        result = connection.execution_options(yield_per=EXPORT_BATCH).execute(
+            self._statement(selection)
+        )
+        yield from result
+
+    def _statement(self, selection: Selection) -> Select[Any]:
+        keys = [self.columns[o.field].label(f"key_{n}") for n, o in enumerate(selection.order)]
+        statement = select(*self.selects, *keys)
+        statement = statement.where(*where(selection.conditions, self.columns))
+        limit = beyond(selection, self.columns)
+        if limit is not None:
+            statement = statement.where(limit)
+        return sort(statement, selection, self.columns)
+
+    def _table(self) -> Any:
+        return self.selects[0].table
+
+    def _position(self, row: Found, selection: Selection, *, backwards: bool) -> Position:
+        keys = tuple(getattr(row, f"key_{n}") for n in range(len(selection.order)))
+        return Position(keys, backwards)
+
+
+def table_columns(model: Any, without: Sequence[str] = ()) -> list[Any]:
+    """Give the columns of a model, but for those that only a single row needs."""
+    return [column for column in model.__table__.columns if column.name not in without]
+
+
+def read_row(
+    connection: Connection, columns: Sequence[Any], keys: Mapping[str, Any]
+) -> Found | None:
+    """Read the row with the given key columns."""
+    table = columns[0].table
+    conditions = [table.c[name] == value for name, value in keys.items()]
+    return connection.execute(select(*columns).where(*conditions)).one_or_none()
+
+
+def read_rows(
+    connection: Connection, columns: Sequence[Any], keys: Mapping[str, Any], order: Sequence[str]
+) -> Sequence[Found]:
+    """Read all rows with the given key columns, in order."""
+    table = columns[0].table
+    conditions = [table.c[name] == value for name, value in keys.items()]
+    statement = select(*columns).where(*conditions)
+    return connection.execute(statement.order_by(*(table.c[name] for name in order))).all()
+
+
+def read_fact(connection: Connection, name: str) -> str | None:
+    """Read a fact about the database: data version, when it last changed."""
+    return connection.scalar(select(FactRow.value).where(FactRow.name == name))
+
+
+def stored_key(connection: Connection, reference: DocumentReference) -> dict[str, Any] | None:
+    """Give the primary key of what a reference names; the current version unless it names one."""
+    version = reference.version or current_version(connection, reference.document)
+    if version is None:
+        return None
+    stem = versioned(reference.document, version)
+    return {
+        "jurisdiction": reference.jurisdiction,
+        "fiscal_year": reference.fiscal_year,
+        "id": f"{stem}.{reference.rest}" if reference.rest else stem,
+    }
+
+
+def current_version(connection: Connection, document: str) -> str | None:
+    """Give the current version of a document."""
+    return connection.scalar(
+        select(DocumentRow.version).where(DocumentRow.document == document, DocumentRow.current)
+    )
+
+
+def read_source(connection: Connection, sha256: str) -> Found | None:
+    """Read published bytes with their media type."""
+    return read_row(connection, table_columns(SourceRow), {"sha256": sha256})

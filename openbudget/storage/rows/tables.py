@@ -1,0 +1,116 @@
+"""The rows of tables and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openbudget.budget.document import BudgetDocument
+from openbudget.budget.table import BudgetLine, BudgetTable, Column, TableCell
+from openbudget.storage.rows.parts import (
+    CODED,
+    Values,
+    amount_of,
+    anchor_of,
+    code_of,
+    coded_of,
+    place_of,
+    printed_of,
+)
+
+
+def table_values(table: BudgetTable) -> Values:
+    """Give the row of a table."""
+    return {
+        "id": table.key,
+        "kind": table.kind.value,
+        "key": table.key,
+        "title": table.title,
+        "number": table.number,
+        "unit": table.unit.text if table.unit else None,
+        "layout": table.layout,
+        "empty": table.empty,
+        "line_count": len(table.lines),
+        "place": place_of(table.place),
+        "unit_place": place_of(table.unit.place) if table.unit else None,
+        "columns": [_column(column) for column in table.columns],
+        "rows": list(_rows(table)),
+    }
+
+
+def _column(column: Column) -> Values:
+    return {
+        "key": column.key,
+        "number": column.number,
+        "heading": list(column.heading),
+        "role": column.role,
+        "coordinates": dict(column.coordinates),
+    }
+
+
+def _rows(table: BudgetTable) -> Iterator[Values]:
+    for row in table.rows:
+        yield {
+            "number": row.number,
+            "part": row.part,
+            "ordinal": row.ordinal,
+            "role": row.role.value if row.role else None,
+            "cells": [_cell(cell) for cell in row.cells],
+        }
+
+
+def _cell(cell: TableCell) -> Values:
+    found: Values = {
+        "text": cell.text,
+        "column": cell.column,
+        "key": cell.column_key,
+        "use": cell.use,
+        "reason": cell.reason,
+        "place": anchor_of(cell.anchor),
+        "column_span": cell.column_span,
+        "row_span": cell.row_span,
+    }
+    if cell.amount is not None:
+        found["money"] = amount_of(cell.amount)
+    return found
+
+
+def line_values(document: BudgetDocument) -> Iterator[Values]:
+    """Give the rows of all lines, in printed order."""
+    for table in document.tables:
+        for line in table.lines:
+            yield _line(table, line)
+
+
+def line_id(table: str, line: BudgetLine) -> str:
+    """Give the local id of a line: table, ordinal of its row, key of its column."""
+    return f"{table}.{line.ordinal}.{line.column}"
+
+
+def _line(table: BudgetTable, line: BudgetLine) -> Values:
+    coded = {name: coded_of(found) for name in CODED if (found := getattr(line, name))}
+    if line.item is not None:
+        coded["item"] = printed_of(line.item) or {}
+    return {
+        "id": line_id(table.key, line),
+        "own_year": line.fiscal_year,
+        "own_phase": line.phase.value,
+        "table_key": table.key,
+        "table_kind": table.kind.value,
+        "row": line.ordinal,
+        "column": line.column,
+        "role": line.role.value,
+        "direction": line.direction,
+        "function": code_of(line.function),
+        "government_economic": code_of(line.government_economic),
+        "department_economic": code_of(line.department_economic),
+        "revenue": code_of(line.revenue),
+        "expenditure_type": line.expenditure_type,
+        "funding_source": line.funding_source,
+        "carryover": line.carryover,
+        "item": line.item.text.strip() if line.item else None,
+        "item_key": line.item_key,
+        "project": f"projects.{line.project}" if line.project else None,
+        **amount_of(line.amount),
+        "place": place_of(line.place),
+        "coded": coded,
+    }

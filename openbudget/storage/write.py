@@ -1,0 +1,253 @@
+"""Writing: one transaction a document; what was stored before stays whole if it fails."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from openbudget.budget.classification import CodeLists, Division
+from openbudget.budget.document import BudgetDocument
+from openbudget.budget.folding import fold
+from openbudget.budget.identifiers import department_id, document_id, versioned
+from openbudget.errors import StorageError
+from openbudget.storage.models import (
+    PART_MODELS,
+    Base,
+    CodeRow,
+    DepartmentRow,
+    DocumentRow,
+    EditionRow,
+    FactRow,
+    JurisdictionRow,
+    SourceRow,
+)
+from openbudget.storage.rows import part_values
+from openbudget.storage.rows.document import document_key, document_values
+
+DATA_VERSION = "data_version"
+SEED_DIGEST = "seed_digest"
+LAST_MODIFIED = "last_modified"
+_BATCH = 500
+
+
+class Outcome(StrEnum):
+    """What storing a document did."""
+
+    LOADED = "loaded"
+    UNCHANGED = "unchanged"
+    SUPERSEDED = "superseded the version before"
+    READ_ANEW = "read anew"
+
+
+def store_document(
+    engine: Engine,
+    document: BudgetDocument,
+    content: bytes,
+    reading_version: str,
+    clock: Callable[[], str],
+) -> Outcome:
+    """Store a document with its published bytes, in one transaction.
+
+    The same bytes about the same thing change nothing, unless readers or layouts have changed
+    since; other bytes about the same thing supersede the version before, which stays readable.
+    `clock` gives the present time as ISO 8601 text.
+
+    Raises:
+        StorageError: the database refused; it is as it was before.
+    """
+    try:
+        with Session(engine) as session, session.begin():
+            outcome = _store(session, document, content, reading_version, clock)
+            if outcome is not Outcome.UNCHANGED:
+                _describe_department(session, document)
+                _set_data_version(session, clock)
+            return outcome
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
+
+
+def _store(
+    session: Session,
+    document: BudgetDocument,
+    content: bytes,
+    reading_version: str,
+    clock: Callable[[], str],
+) -> Outcome:
+    known = {row.version: row for row in _versions(session, document)}
+    mine = known.get(str(document_key(document)["version"]))
+    if mine is not None and mine.reading_version == reading_version:
+        return Outcome.UNCHANGED
+    values = document_values(document, reading_version, clock())
+    if mine is not None:
+        values |= {"loaded_at": mine.loaded_at, "current": mine.current}
+        _delete_version(session, mine)
+    else:
+        _supersede(session, document)
+    _insert(session, document, values, content)
+    if mine is not None:
+        return Outcome.READ_ANEW
+    return Outcome.SUPERSEDED if known else Outcome.LOADED
+
+
+def _versions(session: Session, document: BudgetDocument) -> Sequence[DocumentRow]:
+    wanted = DocumentRow.document == document_id(document.identity)
+    return session.scalars(select(DocumentRow).where(wanted)).all()
+
+
+def _delete_version(session: Session, row: DocumentRow) -> None:
+    models: tuple[type[Base], ...] = (*PART_MODELS, DocumentRow)
+    for model in models:
+        session.execute(delete(model).where(*_same_version(model, row.document, row.version)))
+    session.expunge(row)
+
+
+def _same_version(model: Any, document: str, version: str) -> tuple[Any, ...]:
+    return model.document == document, model.version == version
+
+
+def _supersede(session: Session, document: BudgetDocument) -> None:
+    base = document_id(document.identity)
+    for model in (*PART_MODELS, DocumentRow):
+        table: Any = model
+        session.execute(
+            update(table).where(table.document == base, table.current).values(current=False)
+        )
+
+
+def _insert(
+    session: Session, document: BudgetDocument, values: dict[str, Any], content: bytes
+) -> None:
+    if session.get(SourceRow, document.file.sha256) is None:
+        source = {"sha256": document.file.sha256, "media_type": document.file.media_type}
+        session.execute(insert(SourceRow).values(**source, content=content))
+    session.execute(insert(DocumentRow).values(**values))
+    for model, rows in part_values(document):
+        _insert_rows(session, model, ({**row, "current": values["current"]} for row in rows))
+
+
+def _insert_rows(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    for start in range(0, len(found), _BATCH):
+        session.execute(insert(model), found[start : start + _BATCH])
+
+
+# Departments -----------------------------------------------------------------------------------
+
+
+def _describe_department(session: Session, document: BudgetDocument) -> None:
+    """Describe a department anew by all its current documents, the newest year first."""
+    identity = document.identity
+    own = department_id(identity.jurisdiction, identity.department)
+    rows = session.execute(
+        select(DocumentRow.document, DocumentRow.fiscal_year, DocumentRow.described_department)
+        .where(DocumentRow.department == own, DocumentRow.current)
+        .order_by(DocumentRow.fiscal_year.desc(), DocumentRow.document)
+    ).all()
+    described = [row.described_department for row in rows]
+    names = _merge(rows, "names")
+    known = {described[0]["name"], *(name["name"] for name in names)}
+    session.execute(delete(DepartmentRow).where(DepartmentRow.id == own))
+    session.execute(
+        insert(DepartmentRow).values(
+            id=own,
+            jurisdiction=identity.jurisdiction,
+            code=identity.department,
+            name=described[0]["name"],
+            names=names,
+            types=_merge(rows, "types"),
+            supervising=_supervising(rows),
+            fiscal_years=sorted({row.fiscal_year for row in rows}),
+            search_text=" ".join(sorted(search_fold(name) for name in known)),
+        )
+    )
+
+
+def _merge(rows: Sequence[Any], key: str) -> list[dict[str, Any]]:
+    """Give each printed name once, with the first document that prints it."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for entry in row.described_department[key]:
+            found.setdefault(entry["name"], {**entry, "document": row.document})
+    return list(found.values())
+
+
+def _supervising(rows: Sequence[Any]) -> dict[str, Any] | None:
+    for row in rows:
+        if row.described_department["supervising"]:
+            return {**row.described_department["supervising"], "document": row.document}
+    return None
+
+
+def search_fold(text: str) -> str:
+    """Fold a text for searching: full-width forms, spaces, quotes and case say nothing."""
+    return fold(text).casefold()
+
+
+# Seed and data version -------------------------------------------------------------------------
+
+
+def store_seed(
+    engine: Engine,
+    lists: CodeLists,
+    divisions: Sequence[Division],
+    digest: str,
+    clock: Callable[[], str],
+) -> bool:
+    """Store code lists and divisions, replacing those before; False where nothing has changed.
+
+    Raises:
+        StorageError: the database refused; it is as it was before.
+    """
+    try:
+        with Session(engine) as session, session.begin():
+            if _fact(session, SEED_DIGEST) == digest:
+                return False
+            for model in (CodeRow, EditionRow, JurisdictionRow):
+                session.execute(delete(model))
+            _insert_rows(session, JurisdictionRow, (asdict(division) for division in divisions))
+            _insert_lists(session, lists)
+            _set_fact(session, SEED_DIGEST, digest)
+            _set_data_version(session, clock)
+            return True
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
+
+
+def _insert_lists(session: Session, lists: CodeLists) -> None:
+    for edition in lists.editions:
+        described = asdict(edition.description)
+        session.execute(insert(EditionRow).values(**described, code_count=len(edition.codes)))
+        key = {"scheme": described["scheme"], "edition": described["edition"]}
+        rows = (
+            {**key, **asdict(code), "search_text": search_fold(f"{code.name_zh} {code.name_en}")}
+            for code in edition.codes
+        )
+        _insert_rows(session, CodeRow, rows)
+
+
+def _set_data_version(session: Session, clock: Callable[[], str]) -> None:
+    """Name the data by what they are made of: versions, how they were read, and the lists."""
+    columns = (DocumentRow.id, DocumentRow.current, DocumentRow.reading_version)
+    digest = hashlib.sha256((_fact(session, SEED_DIGEST) or "").encode())
+    for row in session.execute(select(*columns).order_by(DocumentRow.id)):
+        digest.update(versioned(row.id, row.reading_version).encode() + bytes([row.current]))
+    version = digest.hexdigest()[:16]
+    if _fact(session, DATA_VERSION) != version:
+        _set_fact(session, DATA_VERSION, version)
+        _set_fact(session, LAST_MODIFIED, clock())
+
+
+def _fact(session: Session, name: str) -> str | None:
+    return session.scalar(select(FactRow.value).where(FactRow.name == name))
+
+
+def _set_fact(session: Session, name: str, value: str) -> None:
+    session.execute(delete(FactRow).where(FactRow.name == name))
+    session.execute(insert(FactRow).values(name=name, value=value))
