@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from openbudget.api.app import create_app
 from openbudget.budget.document import BudgetDocument
+from openbudget.loading.batch import find_files, load_files
 from openbudget.loading.pipeline import read_file
 from openbudget.loading.seed import Seed, read_seed
+from openbudget.storage.database import open_for_reading, open_for_writing
+from openbudget.storage.write import store_seed
+from tests.api.client import Api
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seed"
@@ -30,3 +37,34 @@ def first_document(seed: Seed) -> BudgetDocument:
 def first_lines() -> list[str]:
     """Give the lines of the first document's file; line 1 is at index 0."""
     return FIRST.read_text(encoding="utf-8").split("\n")
+
+
+LOADED_AT = "2024-03-01T00:00:00Z"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> str:
+    """Load the whole seed into a database of its own."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('database')}/openbudget.sqlite"
+    engine = open_for_writing(url)
+    store_seed(engine, seed.lists, seed.divisions, seed.digest, lambda: LOADED_AT)
+    results = list(load_files(engine, find_files([SEED]), seed, None, lambda: LOADED_AT))
+    assert [result.error for result in results] == [None]
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str) -> Iterator[Flask]:
+    engine = open_for_reading(database_url)
+    yield create_app(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def api(app: Flask) -> Api:
+    return Api(app)

@@ -24,11 +24,12 @@ from openbudget.api.endpoint import (
     StreamAnswer,
 )
 from openbudget.api.problems import Mistake, ProblemError, bad_request
-from openbudget.api.service import SCHEMA_VERSION, DataState, Service
+from openbudget.api.service import SCHEMA_VERSION, DataState, HeldAnswer, Service
 from openbudget.formats.encoding import to_json
 
 GZIP_LEVEL = 5
 GZIP_FROM = 500
+GZIP_MARK = b"\x1f\x8b"
 CACHE_CONTROL = "public, max-age=300, s-maxage=86400, stale-while-revalidate=604800"
 
 
@@ -121,11 +122,9 @@ def _respond(
                 return _finish(_stream(answer, connection, encoding), state, tag)
             if isinstance(answer, BytesAnswer):
                 return _finish(_bytes(answer), state, tag)
-            held = _encode(_body(answer, state), encoding)
+            held = HeldAnswer(_encode(_body(answer, state), encoding), _link_header(answer))
             own.answers.put(tag, held)
-        response = Response(held, mimetype=media_type)
-        _mark_encoding(response, held, encoding)
-        return _finish(response, state, tag)
+        return _finish(_held_response(held, media_type), state, tag)
     finally:
         if not streaming:
             connection.close()
@@ -157,9 +156,17 @@ def _encode(body: bytes, encoding: str) -> bytes:
     return body
 
 
-def _mark_encoding(response: Response, body: bytes, encoding: str) -> None:
-    if encoding == "gzip" and body.startswith(b"\x1f\x8b"):
+def _link_header(answer: JsonAnswer) -> str | None:
+    return ", ".join(f'<{href}>; rel="{name}"' for name, href in answer.links.items()) or None
+
+
+def _held_response(held: HeldAnswer, media_type: str) -> Response:
+    response = Response(held.body, mimetype=media_type)
+    if held.body.startswith(GZIP_MARK):
         response.headers["Content-Encoding"] = "gzip"
+    if held.link:
+        response.headers["Link"] = held.link
+    return response
 
 
 def _stream(answer: StreamAnswer, connection: Connection, encoding: str) -> Response:

@@ -82,13 +82,14 @@ class Parameter(fields.Field[Any]):
 
 def one_of(choices: Sequence[str]) -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read one of the given words."""
+    words = [str(choice) for choice in choices]
 
     def read(text: str) -> str:
-        if text not in choices:
-            raise ValidationError({"allowed": list(choices), "detail": f"{text!r} is not allowed"})
+        if text not in words:
+            raise ValidationError({"allowed": words, "detail": f"{text!r} is not allowed"})
         return text
 
-    return read, {"type": "string", "enum": list(choices)}
+    return read, {"type": "string", "enum": words}
 
 
 def matching(pattern: str, what: str) -> tuple[Callable[[str], str], dict[str, Any]]:

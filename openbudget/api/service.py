@@ -27,6 +27,14 @@ class DataState:
     last_modified: str
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAnswer:
+    """An encoded answer, and its Link header where it is a page beside others."""
+
+    body: bytes
+    link: str | None
+
+
 class AnswerCache:
     """Whole answers by their tag, the least recently used dropped first."""
 
@@ -34,25 +42,26 @@ class AnswerCache:
         """Hold at most `limit` bytes."""
         self._limit = limit
         self._held = 0
-        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._answers: OrderedDict[str, HeldAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str) -> bytes | None:
+    def get(self, tag: str) -> HeldAnswer | None:
         """Give the answer with a tag."""
         with self._lock:
             if tag in self._answers:
                 self._answers.move_to_end(tag)
             return self._answers.get(tag)
 
-    def put(self, tag: str, answer: bytes) -> None:
+    def put(self, tag: str, answer: HeldAnswer) -> None:
         """Keep an answer, unless it is larger than a tenth of the whole."""
-        if len(answer) * 10 > self._limit:
+        if len(answer.body) * 10 > self._limit:
             return
         with self._lock:
-            self._held += len(answer) - len(self._answers.pop(tag, b""))
+            before = self._answers.pop(tag, None)
+            self._held += len(answer.body) - (len(before.body) if before else 0)
             self._answers[tag] = answer
             while self._held > self._limit:
-                self._held -= len(self._answers.popitem(last=False)[1])
+                self._held -= len(self._answers.popitem(last=False)[1].body)
 
 
 @dataclass

@@ -1,0 +1,76 @@
+"""A client for tests: every answer it gets is validated against the OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+from openbudget.api.openapi import openapi_document
+
+
+@dataclass
+class Api:
+    app: Flask
+
+    def call(self, path: str, method: str = "GET", **options: Any) -> TestResponse:
+        response = self.app.test_client().open(path, method=method, **options)
+        if method == "GET":
+            validate(path, response)
+        return response
+
+    def json(self, path: str, **options: Any) -> Any:
+        response = self.call(path, **options)
+        assert response.status_code == 200, response.text
+        return parse(response)
+
+    def problem(self, path: str, status: int, method: str = "GET", **options: Any) -> Any:
+        response = self.call(path, method, **options)
+        assert response.status_code == status, response.text
+        assert response.mimetype == "application/problem+json"
+        body = parse(response)
+        problem_schema = {"$ref": "#/components/schemas/Problem"}
+        _check(problem_schema, body)
+        assert body["status"] == status
+        return body
+
+
+def parse(response: TestResponse) -> Any:
+    return json.loads(response.text, parse_float=Decimal)
+
+
+def operation_for(path: str) -> tuple[str, dict[str, Any]] | None:
+    """Find the operation of a path; literal paths win over templates."""
+    bare = path.partition("?")[0]
+    found = []
+    for template, item in openapi_document()["paths"].items():
+        pattern = re.sub(r"\\\{extension\\\}", "(json|csv|ndjson)", re.escape(template))
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", pattern)
+        if re.fullmatch(pattern, bare):
+            found.append((template.count("{"), template, item["get"]))
+    return (min(found)[1], min(found)[2]) if found else None
+
+
+def validate(path: str, response: TestResponse) -> None:
+    """Hold an answer to what the OpenAPI document says of it."""
+    operation = operation_for(path)
+    if operation is None or response.status_code == 304:
+        return
+    answers = operation[1]["responses"]
+    assert str(response.status_code) in answers, f"{path}: {response.status_code} is not described"
+    content = answers[str(response.status_code)]["content"]
+    assert response.mimetype in content or "*/*" in content, f"{path}: {response.mimetype}"
+    if response.mimetype in ("application/json", "application/problem+json"):
+        _check(content[response.mimetype]["schema"], parse(response))
+
+
+def _check(schema: dict[str, Any], value: Any) -> None:
+    components = {"components": openapi_document()["components"]}
+    errors = list(Draft202012Validator({**components, **schema}).iter_errors(value))
+    assert not errors, [f"{error.json_path}: {error.message}" for error in errors[:5]]

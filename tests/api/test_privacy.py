@@ -1,0 +1,99 @@
+"""Personal data appears nowhere but in the published bytes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from openbudget.api.catalog import ENDPOINTS
+from openbudget.api.common import DOCUMENT
+from openbudget.api.endpoint import Endpoint
+from openbudget.cli import main
+from tests.api.client import Api
+from tests.conftest import FIRST
+
+TARGET = f"{DOCUMENT}.performance-targets.1"
+DISCOVERY = ["/openapi.json", "/openapi.yaml", "/docs", "/llms.txt", "/schemas/v1/"]
+
+
+@pytest.fixture(scope="session")
+def personal(first_lines: list[str]) -> list[str]:
+    """Find the personal data in the file itself: the cells below their labels."""
+    labels = ("\t项目负责人", "\t联系电话")
+    found = [first_lines[first_lines.index(label) + 1].strip() for label in labels]
+    assert all(len(text) > 1 for text in found)
+    return found
+
+
+def paths_of(endpoint: Endpoint) -> list[str]:
+    endings = ["json", "csv", "ndjson"] if "{extension}" in endpoint.path else [""]
+    path = endpoint.path
+    for parameter in endpoint.parameters:
+        if parameter.name != "extension":
+            path = path.replace(f"{{{parameter.name}}}", parameter.example)
+    query = "?page_size=1000" if "page_size" in endpoint.query().fields else ""
+    return [path.replace("{extension}", ending) + query for ending in endings]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.operation_id)
+def test_no_operation_answers_personal_data(
+    api: Api, endpoint: Endpoint, personal: list[str]
+) -> None:
+    for path in paths_of(endpoint):
+        response = api.call(path)
+        assert response.status_code == 200, path
+        own = endpoint.operation_id == "get_document_source"
+        assert [text in response.text for text in personal] == [own, own], path
+
+
+def test_every_table_and_target_withholds_it(api: Api, personal: list[str]) -> None:
+    tables = [table["id"] for table in api.json("/v1/tables")["data"]]
+    targets = [target["id"] for target in api.json("/v1/performance-targets")["data"]]
+    paths = [f"/v1/tables/{i}" for i in tables] + [f"/v1/performance-targets/{i}" for i in targets]
+    for path in [*paths, *DISCOVERY]:
+        text = api.call(path).text
+        assert not any(found in text for found in personal), path
+    form = api.json(f"/v1/tables/{DOCUMENT}.project_performance_target")["data"]
+    withheld = [c for row in form["rows"] for c in row["cells"] if c["state"] == "withheld"]
+    assert [(c["text"], c["reason"]) for c in withheld] == [(None, "personal data")] * 2
+
+
+def test_filters_cannot_find_it(api: Api, personal: list[str]) -> None:
+    for text in personal:
+        for path in ("/v1/departments?q=", "/v1/performance-targets?name__contains="):
+            assert api.json(path + text)["meta"]["total"] == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--tables"]])
+def test_the_terminal_does_not_show_it(options: list[str], personal: list[str]) -> None:
+    result = CliRunner().invoke(main, ["show", *options, str(FIRST)])
+    assert result.exit_code == 0
+    assert not any(text in result.output for text in personal)
+
+
+def test_the_database_holds_it_only_in_the_published_bytes(
+    database_url: str, tmp_path: Path, personal: list[str]
+) -> None:
+    copy = tmp_path / "copy.sqlite"
+    source = sqlite3.connect(database_url.removeprefix("sqlite:///"))
+    target = sqlite3.connect(copy, isolation_level=None)
+    source.backup(target)
+    whole = copy.read_bytes()
+    assert all(text.encode() in whole for text in personal)
+    target.execute("UPDATE sources SET content = x''")
+    target.execute("VACUUM")
+    target.close()
+    source.close()
+    bare = copy.read_bytes()
+    assert not any(text.encode() in bare for text in personal)
+    assert re.search("法律援助补贴经费".encode(), bare)
+
+
+def test_nothing_is_logged(api: Api, caplog: pytest.LogCaptureFixture, personal: list[str]) -> None:
+    caplog.set_level(0)
+    api.call(f"/v1/performance-targets/{TARGET}")
+    assert not any(text in caplog.text for text in personal)
