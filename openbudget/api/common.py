@@ -22,6 +22,12 @@ from openbudget.storage.names import EnglishNames
 
 DOCUMENT = "110102-231002-2024-department-approved"
 DEPARTMENT = "110102-231002"
+DEPARTMENT_PATTERN = r"^\d{6}-[0-9A-Za-z]+$"
+DOCUMENT_STEM = (
+    r"^\d{6}-[0-9A-Za-z]+-\d{4}-(department|unit)-(approved|adjusted|executed)(@[0-9a-f]{12})?"
+)
+DOCUMENT_PATTERN = DOCUMENT_STEM + "$"
+PART_PATTERN = DOCUMENT_STEM + r"\.[0-9a-z_.-]+$"
 
 
 class LabelSchema(ResponseSchema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ _LEFT_OUT_OF_EXPORTS = ("cursor", "format", "page_size")
 
 
 def special_parameters(
-    sortable: Sequence[str], keys: Iterable[str], *, versioned: bool
+    sortable: Sequence[str], keys: Sequence[str], *, versioned: bool
 ) -> dict[str, Parameter]:
     """Give the parameters that every list has besides its filters."""
     order = f"Fields to sort by, of {', '.join(sortable)}; `:desc` turns one round."
@@ -35,7 +35,7 @@ def special_parameters(
             *whole(1, MAX_PAGE_SIZE), "Records a page.", PAGE_SIZE, default=PAGE_SIZE
         ),
         "cursor": Parameter(*any_text(), page, "WyIwMDAwMDAwMCIsZmFsc2UsW11d"),
-        "fields": Parameter(*one_of(list(keys)), only, "id", several=True),
+        "fields": Parameter(*one_of(keys), only, keys[0], several=True),
         "format": Parameter(*one_of(FORMATS), kind, "json"),
     }
     if versioned:

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from openbudget.api.common import PART_PATTERN
 from openbudget.api.endpoint import (
     CSV,
     JSON,
@@ -65,6 +66,7 @@ class ListResource:
     present: Present
     detail_columns: Sequence[Any]
     example_id: str
+    id_pattern: str = PART_PATTERN
     detail: Present | None = None
     detail_schema: type[Schema] | None = None
     versioned: bool = True
@@ -103,7 +105,9 @@ class ListResource:
             yield self._single_endpoint()
 
     def _single_endpoint(self) -> Endpoint:
-        identifier = PathParameter("id", f"Id of the {self.singular}.", self.example_id)
+        identifier = PathParameter(
+            "id", f"Id of the {self.singular}.", self.example_id, self.id_pattern
+        )
         schema = self.detail_schema or self.schema
         return Endpoint(
             path=f"{self.path}/{{id}}",

@@ -30,6 +30,12 @@ _HEADERS = {
     "Data-Version": "Hash of all that the data are made of.",
     "Schema-Version": "Version of the schema.",
 }
+_PROBLEMS = {
+    "400": "A parameter is unknown or malformed; the problem names every one.",
+    "404": "There is no such thing.",
+    "406": "None of the media types in Accept is offered.",
+    "503": "Nothing has been loaded yet.",
+}
 
 
 class MistakeSchema(ResponseSchema):
@@ -75,9 +81,16 @@ def openapi_document() -> dict[str, Any]:
     if plugin.converter is not None:
         plugin.converter.add_attribute_function(_numbers)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", schema=ProblemSchema)
+    _describe_problems(spec)
     for endpoint in ENDPOINTS:
         spec.path(path=endpoint.path, operations={"get": _operation(endpoint, spec)})
     return spec.to_dict()
+
+
+def _describe_problems(spec: APISpec) -> None:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for code, said in _PROBLEMS.items():
+        spec.components.response(f"Problem{code}", {"description": said, "content": content})
 
 
 def _schema_name(schema: Any) -> str:
@@ -141,15 +154,10 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:
-    said = {
-        "400": "A parameter is unknown or malformed; the problem names every one.",
-        "406": "None of the media types in Accept is offered.",
-        "503": "Nothing has been loaded yet.",
-    }
-    if endpoint.parameters:
-        said["404"] = "There is no such thing."
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {code: {"description": text, "content": content} for code, text in sorted(said.items())}
+    codes = set(_PROBLEMS)
+    if not endpoint.parameters:
+        codes.remove("404")
+    return {code: {"$ref": f"#/components/responses/Problem{code}"} for code in sorted(codes)}
 
 
 def example_of(schema: type[Schema], depth: int = 0) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from openbudget.api.common import DOCUMENT_PATTERN, PART_PATTERN
 from openbudget.budget.identifiers import parse_reference
 from openbudget.budget.money import parse_yuan
 from openbudget.errors import AmountError
@@ -157,6 +158,5 @@ def reference(what: str) -> tuple[Callable[[str], Any], dict[str, Any]]:
             raise ValidationError(f"{text!r} is not the id of a {what}")
         return found
 
-    pattern = r"^\d{6}-[0-9A-Za-z]+-\d{4}-(department|unit)-(approved|adjusted|executed)"
-    tail = r"(@[0-9a-f]{12})?" + ("$" if what == "document" else r"\..+$")
-    return read, {"type": "string", "pattern": pattern + tail}
+    pattern = DOCUMENT_PATTERN if what == "document" else PART_PATTERN
+    return read, {"type": "string", "pattern": pattern}

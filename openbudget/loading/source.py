@@ -18,7 +18,7 @@ from openbudget.errors import SourceDescriptionError
 SOURCE_FILE = "source.yaml"
 _REQUIRED = ("title", "publisher", "jurisdiction", "department", "fiscal_year", "scope", "phase")
 _OPTIONAL = ("file", "sha256", "media_type", "origin", "expect")
-_EXPECTATIONS = ("tables", "lines", "targets")
+_EXPECTATIONS = ("tables", "lines", "targets", "indicators", "cells")
 _YEARS = range(1978, 2101)
 
 
@@ -57,6 +57,8 @@ class SourceDescription:
             "tables": len(document.tables),
             "lines": sum(len(table.lines) for table in document.tables),
             "targets": len(document.targets),
+            "indicators": sum(len(target.indicators) for target in document.targets),
+            "cells": document.coverage.cells,
         }
         for name, expected in self.expect.items():
             if counts[name] != expected:

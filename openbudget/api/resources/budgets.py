@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openbudget.api.common import DEPARTMENT, DOCUMENT, MoneySchema, money, public_id
+from openbudget.api.common import (
+    DEPARTMENT,
+    DEPARTMENT_PATTERN,
+    DOCUMENT,
+    MoneySchema,
+    money,
+    public_id,
+)
 from openbudget.api.endpoint import Call, Endpoint, JsonAnswer, PathParameter
 from openbudget.api.envelopes import one_envelope
 from openbudget.api.fields import (
@@ -168,7 +175,7 @@ BUDGET = Endpoint(
     answers=one_envelope(BudgetSchema, "BudgetOne"),
     tag="departments",
     parameters=(
-        PathParameter("id", "Id of the department.", DEPARTMENT),
+        PathParameter("id", "Id of the department.", DEPARTMENT, DEPARTMENT_PATTERN),
         PathParameter("fiscal_year", "Budget year.", "2024", r"^\d{4}$"),
     ),
 )

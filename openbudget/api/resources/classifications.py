@@ -168,8 +168,8 @@ def code(call: Call) -> JsonAnswer:
     return _answer(call, WholeCodeSchema, record)
 
 
-SCHEME = PathParameter("scheme", "The classification.", "functional")
-EDITION = PathParameter("edition", "The edition.", "2024")
+SCHEME = PathParameter("scheme", "The classification.", "functional", "^[a-z-]+$")
+EDITION = PathParameter("edition", "The edition.", "2024", r"^\d{4}$")
 
 ENDPOINTS = (
     Endpoint(
@@ -209,6 +209,6 @@ ENDPOINTS = (
         view=code,
         answers=one_envelope(WholeCodeSchema, "CodeOne"),
         tag="classifications",
-        parameters=(SCHEME, EDITION, PathParameter("code", "The code.", "2040607")),
+        parameters=(SCHEME, EDITION, PathParameter("code", "The code.", "2040607", r"^\d{1,9}$")),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from openbudget.api.common import DEPARTMENT, AnchorSchema, anchor
+from openbudget.api.common import DEPARTMENT, DEPARTMENT_PATTERN, AnchorSchema, anchor
 from openbudget.api.endpoint import Call
 from openbudget.api.fields import ResponseSchema, many, nested, optional_string, string
 from openbudget.api.filters import Filter
@@ -109,6 +109,7 @@ DEPARTMENTS = ListResource(
     present=present,
     detail_columns=table_columns(DepartmentRow),
     example_id=DEPARTMENT,
+    id_pattern=DEPARTMENT_PATTERN,
     versioned=False,
     extra={
         "q": Parameter(*any_text(), "Part of any of its names; full-width forms fold.", "法律援助")

@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from openbudget.api.common import (
     DOCUMENT,
+    DOCUMENT_PATTERN,
     AnchorSchema,
     LocatedTextSchema,
     anchor,
@@ -215,6 +216,7 @@ DOCUMENTS = ListResource(
     detail_schema=WholeDocumentSchema,
     detail_columns=table_columns(DocumentRow),
     example_id=DOCUMENT,
+    id_pattern=DOCUMENT_PATTERN,
 )
 
 
@@ -273,6 +275,6 @@ SOURCE = Endpoint(
     view=source,
     answers=None,
     tag="documents",
-    parameters=(PathParameter("id", "Id of the document.", DOCUMENT),),
+    parameters=(PathParameter("id", "Id of the document.", DOCUMENT, DOCUMENT_PATTERN),),
     media_types=("application/octet-stream",),
 )

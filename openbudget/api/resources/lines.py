@@ -94,7 +94,7 @@ FILTERS = (
     Filter("item", "text", "Printed item.", "公共安全支出", nullable=True),
     Filter("item_key", "text", "Item.", "official_hospitality", nullable=True),
     Filter("project", "reference", "Id of the project.", f"{DOCUMENT}.projects.3", what="project"),
-    Filter("amount", "money", "Amount in yuan.", "1800000.00", nullable=True),
+    Filter("amount", "money", "Amount in yuan.", 1800000.00, nullable=True),
     Filter("state", "choice", "What the cell shows.", "printed", tuple(State)),
 )
 _OWN = ("role", "direction", "function", "government_economic", "department_economic", "revenue")

@@ -104,7 +104,7 @@ PROJECTS = ListResource(
         Filter(
             "document_number", "text", "Document number.", "京财公检法指[2023]2154号", nullable=True
         ),
-        Filter("leaf_sum", "money", "Sum of its leaf lines, in yuan.", "4825000.00", nullable=True),
+        Filter("leaf_sum", "money", "Sum of its leaf lines, in yuan.", 4825000.00, nullable=True),
     ),
     sortable=(*COMMON_SORT, "name", "leaf_sum"),
     order=NATURAL_ORDER,

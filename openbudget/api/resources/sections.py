@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openbudget.api.common import DOCUMENT
+from openbudget.api.common import DOCUMENT, DOCUMENT_PATTERN
 from openbudget.api.endpoint import Call, Endpoint, JsonAnswer, PathParameter
 from openbudget.api.envelopes import one_envelope
 from openbudget.api.resources.documents import SectionsSchema, find_document, present_sections
@@ -29,5 +29,5 @@ SECTIONS = Endpoint(
     view=sections,
     answers=one_envelope(SectionsSchema, "SectionsOne"),
     tag="documents",
-    parameters=(PathParameter("id", "Id of the document.", DOCUMENT),),
+    parameters=(PathParameter("id", "Id of the document.", DOCUMENT, DOCUMENT_PATTERN),),
 )

@@ -92,7 +92,7 @@ TRANSFERS = ListResource(
         Filter(
             "project", "reference", "Id of the project.", f"{DOCUMENT}.projects.4", what="project"
         ),
-        Filter("amount", "money", "Amount in yuan.", "600000.00", nullable=True),
+        Filter("amount", "money", "Amount in yuan.", 600000.00, nullable=True),
     ),
     sortable=(*COMMON_SORT, "amount", "document_number", "name"),
     order=NATURAL_ORDER,

@@ -1,0 +1,159 @@
+"""`openbudget load`: what it reports, and bad input."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from openbudget.cli import main
+from tests.conftest import FIRST, SEED
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "own.sqlite"
+
+
+@pytest.fixture
+def load(database: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("OPENBUDGET_DATABASE_URL", f"sqlite:///{database}")
+    monkeypatch.setenv("OPENBUDGET_SEED", str(SEED))
+
+    def run(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(main, ["load", *map(str, arguments)])
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Copy the first document with its description."""
+    return Path(shutil.copytree(FIRST.parent, tmp_path / "copy"))
+
+
+def bytes_of(database: Path) -> str:
+    return hashlib.sha256(database.read_bytes()).hexdigest()
+
+
+def describe(folder: Path, **changes: object) -> None:
+    source = folder / "source.yaml"
+    raw = yaml.safe_load(source.read_text(encoding="utf-8"))
+    source.write_text(yaml.safe_dump({**raw, **changes}, allow_unicode=True), encoding="utf-8")
+
+
+def test_load_reports_what_was_read_and_says_when_nothing_changes(load: Run) -> None:
+    first = load(SEED)
+    assert first.exit_code == 0
+    assert "14 tables, 183 lines, 5 projects" in first.stdout
+    assert f"{FIRST}: loaded" in first.stdout
+    assert "1 of 1 files are in the database" in first.stdout
+    again = load(FIRST)
+    assert again.exit_code == 0
+    assert f"{FIRST}: unchanged" in again.stdout
+
+
+def test_a_changed_file_supersedes(load: Run, folder: Path) -> None:
+    load(SEED)
+    file = folder / FIRST.name
+    file.write_bytes(file.read_bytes().replace(b"28.244400", b"28.244401"))
+    describe(folder, sha256=None)
+    assert "superseded the version before" in load(folder).stdout
+
+
+BAD_INPUT = {
+    "empty": (b"", "the file is empty"),
+    "binary": (b"\x7fELF\x00\x01\x02\x00", "the file is binary, not a text"),
+    "no_table": ("没有表\n只有文字\n".encode(), "no budget table was found in the file"),
+    "not_utf8": ("预算".encode("utf-16"), "the text is not UTF-8 (line 1)"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUT)
+def test_bad_input_gets_one_sentence_and_leaves_the_database_alone(
+    load: Run, database: Path, folder: Path, name: str
+) -> None:
+    load(SEED)
+    before = bytes_of(database)
+    content, sentence = BAD_INPUT[name]
+    (folder / FIRST.name).write_bytes(content)
+    describe(folder, sha256=None)
+    result = load(folder / FIRST.name)
+    assert result.exit_code == 1
+    told, closing = result.stderr.splitlines()
+    assert sentence in told
+    assert closing == "openbudget: 1 of 1 files could not be loaded"
+    assert bytes_of(database) == before
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.62, 0.7, 0.8, 0.9, 0.97, 0.99])
+@pytest.mark.parametrize("described", [True, False])
+def test_a_truncated_copy_is_refused(
+    load: Run, database: Path, folder: Path, share: float, described: bool
+) -> None:
+    load(SEED)
+    before = bytes_of(database)
+    content = FIRST.read_bytes()
+    (folder / FIRST.name).write_bytes(content[: int(len(content) * share)])
+    if not described:
+        describe(folder, sha256=None)
+    result = load(folder / FIRST.name)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 2
+    assert bytes_of(database) == before
+
+
+def test_an_unreadable_path(load: Run, database: Path, tmp_path: Path) -> None:
+    load(SEED)
+    before = bytes_of(database)
+    result = load(tmp_path / "none.txt")
+    assert result.exit_code == 1
+    assert "none.txt: the file is not there" in result.stderr
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = load(empty)
+    assert result.exit_code == 1
+    assert "no source.yaml in this folder or below" in result.stderr
+    assert bytes_of(database) == before
+
+
+def test_one_bad_file_does_not_stop_the_rest(load: Run, folder: Path) -> None:
+    (folder / FIRST.name).write_bytes(b"")
+    result = load(folder, FIRST)
+    assert result.exit_code == 1
+    assert "1 of 2 files are in the database" in result.stdout
+    assert f"{FIRST}: loaded" in result.stdout
+
+
+BAD_DESCRIPTIONS = [
+    ({"jurisdiction": 110102}, "jurisdiction 110102 must be a quoted string"),
+    ({"fiscal_year": "2024"}, "fiscal_year '2024' is no year"),
+    ({"scope": "city"}, "'city' is not a valid Scope"),
+    ({"colour": "red"}, "has unknown keys: colour"),
+    ({"expect": {"lines": 182}}, "expects 182 lines, but 183 were read"),
+    ({"sha256": "0" * 64}, "the file is not the one that source.yaml describes"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), BAD_DESCRIPTIONS)
+def test_a_bad_description_is_told(
+    load: Run, folder: Path, changes: dict[str, object], sentence: str
+) -> None:
+    describe(folder, **changes)
+    result = load(folder / FIRST.name)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+
+
+def test_a_description_cannot_lead_out_of_its_folder(load: Run, folder: Path) -> None:
+    describe(folder, file="../../outside.txt")
+    result = load(folder)
+    assert result.exit_code == 1
+    assert "copy/outside.txt: the file is not there" in result.stderr

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from openbudget.errors import StorageError
+from openbudget.storage.database import open_for_reading, open_for_writing
+from openbudget.storage.models import PART_MODELS, Base
+
+
+def test_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
+    engine = open_for_writing(f"sqlite:///{tmp_path}/new.sqlite")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+
+
+def test_large_tables_are_keyed_by_jurisdiction_and_year(tmp_path: Path) -> None:
+    engine = open_for_writing(f"sqlite:///{tmp_path}/new.sqlite")
+    for model in PART_MODELS:
+        key = inspect(engine).get_pk_constraint(model.__tablename__)["constrained_columns"]
+        assert key == ["jurisdiction", "fiscal_year", "id"]
+    engine.dispose()
+
+
+def test_serving_without_a_database_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="run `openbudget load seed` first"):
+        open_for_reading(f"sqlite:///{tmp_path}/none.sqlite")
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.sqlite").touch()
+    with pytest.raises(StorageError, match="of another version"):
+        open_for_reading(f"sqlite:///{tmp_path}/empty.sqlite")
+
+
+def test_a_malformed_address_is_told_without_repeating_it() -> None:
+    with pytest.raises(StorageError, match="is no database address"):
+        open_for_writing("postgres//user:secret@host")
