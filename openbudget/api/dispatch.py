@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from flask import Response, current_app, request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from sqlalchemy import Connection
 
 from openbudget.api.endpoint import (
@@ -42,23 +42,22 @@ def service() -> Service:
 def view_of(endpoint: Endpoint) -> Callable[..., Response]:
     """Make the view function of an endpoint."""
 
+    schema = endpoint.query()
+
     def view(**arguments: str) -> Response:
-        extension = arguments.pop("extension", None)
-        query = check_query(endpoint, request.args.to_dict(flat=False))
-        media_type = negotiate(endpoint, query.get("format"), extension)
-        return _respond(endpoint, arguments, query, media_type)
+        media_type = negotiate(endpoint, arguments.pop("extension", None))
+        return _respond(endpoint, schema, arguments, media_type)
 
     view.__name__ = endpoint.operation_id
     return view
 
 
-def check_query(endpoint: Endpoint, sent: dict[str, list[str]]) -> dict[str, Any]:
+def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
     """Check the query of a call.
 
     Raises:
         ProblemError: parameters are unknown or malformed; all of them are named.
     """
-    schema = endpoint.query()
     try:
         loaded: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
@@ -78,17 +77,18 @@ def _mistake(name: str, messages: Any, known: list[str]) -> Mistake:
     return Mistake(name, str(messages[0]))
 
 
-def negotiate(endpoint: Endpoint, wanted: str | None, extension: str | None) -> str:
+def negotiate(endpoint: Endpoint, extension: str | None) -> str:
     """Choose the media type: path ending, then ``format=``, then ``Accept``.
 
     Raises:
         ProblemError: 400 where path ending and parameter differ, 406 where nothing offered is
             acceptable.
     """
+    wanted = request.args.get("format") if len(endpoint.media_types) > 1 else None
     if extension and wanted and extension != wanted:
         raise bad_request([Mistake("format", f"is {wanted}, but the path ends in .{extension}")])
-    if extension or wanted:
-        return EXTENSIONS[extension or wanted or "json"]
+    if chosen := EXTENSIONS.get(extension or wanted or ""):
+        return chosen
     offered = list(endpoint.media_types)
     if not request.accept_mimetypes:
         return offered[0]
@@ -102,8 +102,12 @@ def negotiate(endpoint: Endpoint, wanted: str | None, extension: str | None) -> 
 
 
 def _respond(
-    endpoint: Endpoint, arguments: dict[str, str], query: dict[str, Any], media_type: str
+    endpoint: Endpoint, schema: Schema, arguments: dict[str, str], media_type: str
 ) -> Response:
+    """Answer with 304, from the cache, or from the data, in that order.
+
+    Only answers to calls that were checked are held, so a held answer needs no check.
+    """
     own = service()
     connection = own.engine.connect()
     streaming = False
@@ -115,6 +119,7 @@ def _respond(
             return _finish(Response(status=304), state, tag)
         held = own.answers.get(tag)
         if held is None:
+            query = check_query(schema, request.args.to_dict(flat=False))
             call = Call(connection, own, state, request.path, arguments, query, _sent(), media_type)
             answer = endpoint.view(call)
             if isinstance(answer, StreamAnswer):

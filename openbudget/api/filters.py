@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from openbudget.api.parameters import (
@@ -55,13 +56,18 @@ class Filter:
     nullable: bool = False
     what: str = ""
 
-    def parameters(self) -> Iterator[tuple[str, str, Parameter]]:
-        """Give name, operator and parameter for each operator."""
-        for operator in _OPERATORS[self.kind]:
-            if operator == "isnull" and not self.nullable:
-                continue
-            name = self.name if operator == "eq" else f"{self.name}__{operator}"
-            yield name, operator, self._parameter(operator)
+    @cached_property
+    def parameters(self) -> tuple[tuple[str, str, Parameter], ...]:
+        """Name, operator and parameter for each operator."""
+        return tuple(
+            (
+                self.name if operator == "eq" else f"{self.name}__{operator}",
+                operator,
+                self._parameter(operator),
+            )
+            for operator in _OPERATORS[self.kind]
+            if operator != "isnull" or self.nullable
+        )
 
     def _parameter(self, operator: str) -> Parameter:
         read, shape = self._reading(operator)
@@ -90,7 +96,7 @@ class Filter:
 def conditions(filters: Iterable[Filter], loaded: Mapping[str, Any]) -> Iterator[Condition]:
     """Turn the loaded parameters into conditions."""
     for own in filters:
-        for name, operator, parameter in own.parameters():
+        for name, operator, parameter in own.parameters:
             if name in loaded:
                 values = loaded[name] if parameter.several else (loaded[name],)
                 yield _condition(own, operator, values)

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema
 
 from openbudget.api.common import PART_PATTERN
+from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import (
     CSV,
     JSON,
@@ -91,7 +92,7 @@ class ListResource:
     @cached_property
     def query(self) -> type[QuerySchema]:
         """The schema of the list's query."""
-        known = {name: par for own in self.filters for name, _, par in own.parameters()}
+        known = {name: par for own in self.filters for name, _, par in own.parameters}
         keys = list(self.schema().fields)
         special = special_parameters(self.sortable, keys, versioned=self.versioned)
         return query_schema(f"{self._class_name}Query", {**known, **self.extra, **special})
@@ -198,13 +199,13 @@ class ListResource:
         return StreamAnswer(write_ndjson(records), NDJSON, total, f"{self.name}.ndjson")
 
     def _dumper(self, call: Call) -> Callable[[Found], Record]:
-        schema = self.schema(only=call.query.get("fields"))
+        only = call.query.get("fields")
+        dump = compile_dump(self.schema(only=only)) if only else self._dump_whole
+        return lambda row: dump(self.present(row, call))
 
-        def dump(row: Found) -> Record:
-            made: Record = schema.dump(self.present(row, call))
-            return made
-
-        return dump
+    @cached_property
+    def _dump_whole(self) -> Callable[[Mapping[str, Any]], Record]:
+        return compile_dump(self.schema())
 
 
 def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:

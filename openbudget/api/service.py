@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from openbudget.errors import StorageError
 from openbudget.storage.names import EnglishNames, read_english_names
-from openbudget.storage.read import read_fact
+from openbudget.storage.read import read_facts
 
 SCHEMA_VERSION = "1.0"
 CACHE_BYTES = 64 * 1024 * 1024
@@ -79,8 +79,8 @@ class Service:
         Raises:
             StorageError: nothing has been loaded yet.
         """
-        version = read_fact(connection, "data_version")
-        modified = read_fact(connection, "last_modified")
+        facts = read_facts(connection)
+        version, modified = facts.get("data_version"), facts.get("last_modified")
         if version is None or modified is None:
             raise StorageError("nothing has been loaded yet; run `openbudget load seed`")
         return DataState(version, modified)

@@ -102,9 +102,12 @@ def read_rows(
     return connection.execute(statement.order_by(*(table.c[name] for name in order))).all()
 
 
-def read_fact(connection: Connection, name: str) -> str | None:
-    """Read a fact about the database: data version, when it last changed."""
-    return connection.scalar(select(FactRow.value).where(FactRow.name == name))
+_FACTS = select(FactRow.name, FactRow.value)
+
+
+def read_facts(connection: Connection) -> dict[str, str]:
+    """Read the facts about the database: data version, when it last changed."""
+    return {row.name: row.value for row in connection.execute(_FACTS)}
 
 
 def stored_key(connection: Connection, reference: DocumentReference) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from openbudget.loading.seed import Seed
 from openbudget.storage import write
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.models import PART_MODELS, Base, DocumentRow
-from openbudget.storage.read import read_fact
+from openbudget.storage.read import read_facts
 from openbudget.storage.write import Outcome, store_document, store_seed
 from tests.api.client import Api
 
@@ -61,7 +61,7 @@ def snapshot(engine: Engine) -> dict[str, list[Any]]:
 
 def data_version(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return read_fact(connection, "data_version")
+        return read_facts(connection).get("data_version")
 
 
 def test_the_same_bytes_twice_change_nothing(

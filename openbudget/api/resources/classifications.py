@@ -116,10 +116,14 @@ def find_edition(call: Call) -> Found:
     return row
 
 
-def read_codes(call: Call) -> Sequence[Found]:
-    """Read all codes of the edition of a path, in order."""
+def read_codes(call: Call, only: Sequence[str] | None = None) -> Sequence[Found]:
+    """Read the codes of the edition of a path, in order: all of them, or those that are named."""
     keys = {name: call.arguments[name] for name in ("scheme", "edition")}
-    return read_rows(call.connection, table_columns(CodeRow), keys, ["code"])
+    columns = table_columns(CodeRow)
+    if only is None:
+        return read_rows(call.connection, columns, keys, ["code"])
+    named = select(*columns).filter_by(**keys).where(CodeRow.code.in_(sorted(set(only))))
+    return call.connection.execute(named.order_by(CodeRow.code)).all()
 
 
 def _answer(call: Call, schema: type[ResponseSchema], record: Any) -> JsonAnswer:

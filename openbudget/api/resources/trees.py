@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from openbudget.api.common import LabelSchema
+from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import Call, Endpoint, JsonAnswer
 from openbudget.api.envelopes import MetaSchema, WarningSchema
 from openbudget.api.fields import (
@@ -27,6 +28,7 @@ from openbudget.api.problems import Mistake, bad_request, not_found
 from openbudget.api.resources.classifications import (
     EDITION,
     SCHEME,
+    ancestors,
     find_edition,
     read_codes,
 )
@@ -102,41 +104,58 @@ TreeAnswerSchema = ResponseSchema.from_dict(
 def tree(call: Call) -> JsonAnswer:
     """Answer the tree of an edition, with amounts where the query selects lines."""
     edition = find_edition(call)
-    missing: int | None = None
-    used = {name: value for name, value in call.query.items() if name not in _SHAPE}
-    nodes = nodes_of(read_codes(call))
-    applied: dict[str, Any] = dict(call.sent)
-    if used:
-        conditions, chosen = _one_of_each(call, edition)
-        applied |= chosen
-        where = (call.connection, COORDINATES[edition.scheme], conditions, COLUMNS)
-        missing = sum_without_code(*where)
-        add_amounts(nodes, amounts_by_code(*where))
-    roots = link_nodes(nodes)
-    roots = _below(nodes, roots, call.query.get("root"))
-    if used:
+    if set(call.query) <= set(_SHAPE):
+        nodes = nodes_of(read_codes(call))
+        return _answer(call, edition, _shaped(call, nodes, amounts=False), {})
+    conditions, chosen = _one_of_each(call, edition)
+    where = (call.connection, COORDINATES[edition.scheme], conditions, COLUMNS)
+    amounts = amounts_by_code(*where)
+    nodes = nodes_of(read_codes(call, [above for a in amounts for above in _path(a.code)]))
+    add_amounts(nodes, amounts)
+    roots = _shaped(call, nodes, amounts=True)
+    totals = {
+        "value": sum(root.total()[0] for root in roots),
+        "without_code": sum_without_code(*where),
+    }
+    return _answer(call, edition, roots, chosen, totals)
+
+
+def _path(code: str) -> list[str]:
+    return [*ancestors(code), code]
+
+
+def _shaped(call: Call, nodes: dict[str, Node], *, amounts: bool) -> list[Node]:
+    """Link the nodes, and leave out what the query does not ask for."""
+    roots = _below(nodes, link_nodes(nodes), call.query.get("root"))
+    if amounts:
         roots = prune(roots, lambda node: node.lines > 0)
     if "q" in call.query:
         wanted = fold(call.query["q"]).casefold()
         roots = prune(roots, lambda node: wanted in searchable(node))
+    return roots
+
+
+def _answer(
+    call: Call,
+    edition: Found,
+    roots: list[Node],
+    chosen: dict[str, Any],
+    totals: dict[str, int] | None = None,
+) -> JsonAnswer:
     depth = call.query.get("depth", _MAX_DEPTH)
     record = {
         "scheme": edition.scheme,
         "edition": edition.edition,
         "name": edition.title_zh,
-        "value": sum(root.total()[0] for root in roots) if used else None,
-        "without_code": missing,
-        "children": [record_of(root, depth, amounts=bool(used)) for root in roots],
+        "value": None,
+        "without_code": None,
+        **(totals or {}),
+        "children": [record_of(root, depth, amounts=totals is not None) for root in roots],
     }
-    return _answer(call, record, applied, edition)
-
-
-def _answer(
-    call: Call, record: dict[str, Any], applied: dict[str, Any], edition: Found
-) -> JsonAnswer:
-    shown = {k: str(v) for k, v in applied.items() if k not in _SHAPE}
+    applied = {**call.sent, **chosen}
+    shown = {name: str(value) for name, value in applied.items() if name not in _SHAPE}
     body = {
-        "data": TreeSchema().dump(record),
+        "data": _DUMP(record),
         "links": {
             "self": link(call.path, call.sent),
             "lines": link("/v1/lines", {**shown, "role": "leaf"}),
@@ -189,11 +208,12 @@ def _below(nodes: Mapping[str, Node], roots: list[Node], root: str | None) -> li
     if root is None:
         return roots
     if root not in nodes:
-        raise not_found("code", root, "Leave root= out, or name a code of this edition.")
+        raise not_found("code", root, "Leave root= out, or name a code of this tree.")
     return [nodes[root]]
 
 
 _MAX_DEPTH = 9
+_DUMP = compile_dump(TreeSchema())
 _SHAPE = {
     "root": Parameter(*matching(r"\d{1,9}", "a code of digits"), "Only below this code.", "204"),
     "depth": Parameter(*whole(1, _MAX_DEPTH), "Levels of the tree.", 2),
@@ -203,7 +223,7 @@ _SHAPE = {
 
 def _parameters() -> dict[str, Parameter]:
     filters: Iterable[Filter] = _FILTERS
-    return {**{n: p for own in filters for n, _, p in own.parameters()}, **_SHAPE}
+    return {**{n: p for own in filters for n, _, p in own.parameters}, **_SHAPE}
 
 
 TREE = Endpoint(
