@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,967 +12,145 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+TYPES: dict[str, Any] = {
+    "text": sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+    "number": sa.Integer(),
+    "flag": sa.Boolean(),
+    "data": sa.JSON(),
+    "fen": sa.BigInteger(),
+    "blob": sa.LargeBinary(),
+}
+# Columns of every table whose rows belong to a version of a document; the first three are the key.
+VERSIONED = (
+    "jurisdiction:text fiscal_year:number id:text document:text version:text current:flag "
+    "department:text scope:text phase:text position:number"
+)
+# Own columns of each table: name:type, with ? where it may be null.
+VERSIONED_TABLES = {
+    "documents": (
+        "title:text publisher:text sha256:text media_type:text size:number loaded_at:text "
+        "reading_version:text origin:data staff:data described_department:data cells:number "
+        "used:number ignored:data unmapped:data table_count:number line_count:number"
+    ),
+    "indicators": (
+        "target:text kind:text table_key:text number:number term:text level_1:text? "
+        "level_2:text? level_3:text? label:text? activity:text? value:text? "
+        "printed_unit:text? quantities:data place:data"
+    ),
+    "lines": (
+        "own_year:number own_phase:text table_key:text table_kind:text row:number column:text "
+        "role:text direction:text? function:text? government_economic:text? "
+        "department_economic:text? revenue:text? expenditure_type:text? funding_source:text? "
+        "carryover:text? item:text? item_key:text? project:text? amount_fen:fen? state:text "
+        "printed_text:text printed_unit:text? place:data coded:data"
+    ),
+    "performance_targets": (
+        "kind:text table_key:text name:text? name_place:data? year_text:text? objectives:data "
+        "amounts:data attributes:data withheld:data project:text? match:data? "
+        "indicator_count:number"
+    ),
+    "projects": (
+        "name:text type_code:text? type_label:text? document_number:text? table_key:text "
+        "leaf_sum_fen:fen? place:data lines:data transfers:data target:text? match:data?"
+    ),
+    "sections": ("number:number level:number heading:data? parent:number? paragraphs:data"),
+    "tables": (
+        "kind:text key:text title:text number:text? unit:text? layout:text empty:flag "
+        "line_count:number place:data unit_place:data? columns:data rows:data"
+    ),
+    "transfers": (
+        "document_number:text? name:text? supervising_department:text? fund_nature:text? "
+        "function:text? government_economic:text? department_economic:text? table_key:text "
+        "line:text project:text? amount_fen:fen? state:text printed_text:text "
+        "printed_unit:text? place:data coded:data"
+    ),
+}
+# The other tables: the columns of the key, and all columns.
+TABLES = {
+    "codes": (
+        "scheme edition code",
+        (
+            "scheme:text edition:text code:text parent:text? level:number name_zh:text "
+            "name_en:text? valid_from:number? valid_to:number? provenance:text note:text "
+            "search_text:text"
+        ),
+    ),
+    "departments": (
+        "id",
+        (
+            "id:text jurisdiction:text code:text name:text names:data types:data "
+            "supervising:data? fiscal_years:data search_text:text"
+        ),
+    ),
+    "editions": (
+        "scheme edition",
+        (
+            "scheme:text edition:text title_zh:text title_en:text? first_year:number? "
+            "last_year:number? complete:flag origin:text code_count:number"
+        ),
+    ),
+    "facts": (
+        "name",
+        "name:text value:text",
+    ),
+    "jurisdictions": (
+        "code",
+        (
+            "code:text parent:text? level:text name_zh:text name_en:text? valid_from:number? "
+            "valid_to:number? note:text"
+        ),
+    ),
+    "sources": (
+        "sha256",
+        "sha256:text media_type:text content:blob",
+    ),
+}
+INDEXES = {
+    "ix_departments_jurisdiction": ("departments", "jurisdiction"),
+    "ix_documents_document_current": ("documents", "document current"),
+    "ix_indicators_current_document_position_id": ("indicators", "current document position id"),
+    "ix_lines_current_amount_fen_id": ("lines", "current amount_fen id"),
+    "ix_lines_current_department_own_year_table_kind_role": (
+        "lines",
+        "current department own_year table_kind role",
+    ),
+    "ix_lines_current_document_position_id": ("lines", "current document position id"),
+    "ix_lines_current_function_table_kind_own_year": (
+        "lines",
+        "current function table_kind own_year",
+    ),
+    "ix_performance_targets_current_document_position_id": (
+        "performance_targets",
+        "current document position id",
+    ),
+    "ix_projects_current_document_position_id": ("projects", "current document position id"),
+    "ix_sections_current_document_position_id": ("sections", "current document position id"),
+    "ix_tables_current_document_position_id": ("tables", "current document position id"),
+    "ix_transfers_current_document_position_id": ("transfers", "current document position id"),
+}
+
 
 def upgrade() -> None:
     """Bring the schema to this version."""
-    # ### commands auto generated by Alembic - please adjust! ###
-    op.create_table(
-        "codes",
-        sa.Column(
-            "scheme",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "edition",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "code", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "parent",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column(
-            "name_zh",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "name_en",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("valid_from", sa.Integer(), nullable=True),
-        sa.Column("valid_to", sa.Integer(), nullable=True),
-        sa.Column(
-            "provenance",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "note", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "search_text",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("scheme", "edition", "code", name=op.f("pk_codes")),
-    )
-    op.create_table(
-        "departments",
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "code", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("names", sa.JSON(), nullable=False),
-        sa.Column("types", sa.JSON(), nullable=False),
-        sa.Column("supervising", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("fiscal_years", sa.JSON(), nullable=False),
-        sa.Column(
-            "search_text",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_departments")),
-    )
-    with op.batch_alter_table("departments", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_departments_jurisdiction"), ["jurisdiction"], unique=False
-        )
-
-    op.create_table(
-        "documents",
-        sa.Column(
-            "title",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "publisher",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "sha256",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "media_type",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column(
-            "loaded_at",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "reading_version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("origin", sa.JSON(), nullable=False),
-        sa.Column("staff", sa.JSON(), nullable=False),
-        sa.Column("described_department", sa.JSON(), nullable=False),
-        sa.Column("cells", sa.Integer(), nullable=False),
-        sa.Column("used", sa.Integer(), nullable=False),
-        sa.Column("ignored", sa.JSON(), nullable=False),
-        sa.Column("unmapped", sa.JSON(), nullable=False),
-        sa.Column("table_count", sa.Integer(), nullable=False),
-        sa.Column("line_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_documents")),
-    )
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_documents_document_current"), ["document", "current"], unique=False
-        )
-
-    op.create_table(
-        "editions",
-        sa.Column(
-            "scheme",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "edition",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "title_zh",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "title_en",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("first_year", sa.Integer(), nullable=True),
-        sa.Column("last_year", sa.Integer(), nullable=True),
-        sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.Column(
-            "origin",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("code_count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("scheme", "edition", name=op.f("pk_editions")),
-    )
-    op.create_table(
-        "facts",
-        sa.Column(
-            "name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "value",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_facts")),
-    )
-    op.create_table(
-        "indicators",
-        sa.Column(
-            "target",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "table_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column(
-            "term", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "level_1",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "level_2",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "level_3",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "label", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "activity",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "value", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "printed_unit",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("quantities", sa.JSON(), nullable=False),
-        sa.Column("place", sa.JSON(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_indicators")),
-    )
-    with op.batch_alter_table("indicators", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_indicators_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    op.create_table(
-        "jurisdictions",
-        sa.Column(
-            "code", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "parent",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "level",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "name_zh",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "name_en",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("valid_from", sa.Integer(), nullable=True),
-        sa.Column("valid_to", sa.Integer(), nullable=True),
-        sa.Column(
-            "note", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_jurisdictions")),
-    )
-    op.create_table(
-        "lines",
-        sa.Column("own_year", sa.Integer(), nullable=False),
-        sa.Column(
-            "own_phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "table_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "table_kind",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("row", sa.Integer(), nullable=False),
-        sa.Column(
-            "column",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "role", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "direction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "function",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "government_economic",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "department_economic",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "revenue",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "expenditure_type",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "funding_source",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "carryover",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "item", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "item_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "project",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "state",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "printed_text",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "printed_unit",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("place", sa.JSON(), nullable=False),
-        sa.Column("coded", sa.JSON(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_lines")),
-    )
-    with op.batch_alter_table("lines", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_lines_current_amount_fen_id"),
-            ["current", "amount_fen", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_lines_current_department_own_year_table_kind_role"),
-            ["current", "department", "own_year", "table_kind", "role"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_lines_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_lines_current_function_table_kind_own_year"),
-            ["current", "function", "table_kind", "own_year"],
-            unique=False,
-        )
-
-    op.create_table(
-        "performance_targets",
-        sa.Column(
-            "kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "table_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column("name_place", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column(
-            "year_text",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("objectives", sa.JSON(), nullable=False),
-        sa.Column("amounts", sa.JSON(), nullable=False),
-        sa.Column("attributes", sa.JSON(), nullable=False),
-        sa.Column("withheld", sa.JSON(), nullable=False),
-        sa.Column(
-            "project",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("match", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("indicator_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "jurisdiction", "fiscal_year", "id", name=op.f("pk_performance_targets")
-        ),
-    )
-    with op.batch_alter_table("performance_targets", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_performance_targets_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    op.create_table(
-        "projects",
-        sa.Column(
-            "name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "type_code",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "type_label",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "document_number",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "table_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("leaf_sum_fen", sa.BigInteger(), nullable=True),
-        sa.Column("place", sa.JSON(), nullable=False),
-        sa.Column("lines", sa.JSON(), nullable=False),
-        sa.Column("transfers", sa.JSON(), nullable=False),
-        sa.Column(
-            "target",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("match", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_projects")),
-    )
-    with op.batch_alter_table("projects", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_projects_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    op.create_table(
-        "sections",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("heading", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("parent", sa.Integer(), nullable=True),
-        sa.Column("paragraphs", sa.JSON(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_sections")),
-    )
-    with op.batch_alter_table("sections", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sections_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    op.create_table(
-        "sources",
-        sa.Column(
-            "sha256",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "media_type",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sources")),
-    )
-    op.create_table(
-        "tables",
-        sa.Column(
-            "kind", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "title",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "number",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "unit", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "layout",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("empty", sa.Boolean(), nullable=False),
-        sa.Column("line_count", sa.Integer(), nullable=False),
-        sa.Column("place", sa.JSON(), nullable=False),
-        sa.Column("unit_place", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("columns", sa.JSON(), nullable=False),
-        sa.Column("rows", sa.JSON(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_tables")),
-    )
-    with op.batch_alter_table("tables", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_tables_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    op.create_table(
-        "transfers",
-        sa.Column(
-            "document_number",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "name", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "supervising_department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "fund_nature",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "function",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "government_economic",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "department_economic",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column(
-            "table_key",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "line", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "project",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "state",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "printed_text",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "printed_unit",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=True,
-        ),
-        sa.Column("place", sa.JSON(), nullable=False),
-        sa.Column("coded", sa.JSON(), nullable=False),
-        sa.Column(
-            "jurisdiction",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("fiscal_year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column(
-            "id", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "document",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "version",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("current", sa.Boolean(), nullable=False),
-        sa.Column(
-            "department",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "scope",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "phase",
-            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("jurisdiction", "fiscal_year", "id", name=op.f("pk_transfers")),
-    )
-    with op.batch_alter_table("transfers", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_transfers_current_document_position_id"),
-            ["current", "document", "position", "id"],
-            unique=False,
-        )
-
-    # ### end Alembic commands ###
+    for name, own in VERSIONED_TABLES.items():
+        _create(name, "jurisdiction fiscal_year id", f"{VERSIONED} {own}")
+    for name, (key, columns) in TABLES.items():
+        _create(name, key, columns)
+    for name, (table, columns) in INDEXES.items():
+        op.create_index(name, table, columns.split())
 
 
 def downgrade() -> None:
     """Take the schema back to the version before."""
-    # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("transfers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_transfers_current_document_position_id"))
+    for name in (*VERSIONED_TABLES, *TABLES):
+        op.drop_table(name)
 
-    op.drop_table("transfers")
-    with op.batch_alter_table("tables", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tables_current_document_position_id"))
 
-    op.drop_table("tables")
-    op.drop_table("sources")
-    with op.batch_alter_table("sections", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sections_current_document_position_id"))
+def _create(name: str, key: str, columns: str) -> None:
+    constraint = sa.PrimaryKeyConstraint(*key.split(), name=f"pk_{name}")
+    op.create_table(name, *map(_column, columns.split()), constraint)
 
-    op.drop_table("sections")
-    with op.batch_alter_table("projects", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_projects_current_document_position_id"))
 
-    op.drop_table("projects")
-    with op.batch_alter_table("performance_targets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_performance_targets_current_document_position_id"))
-
-    op.drop_table("performance_targets")
-    with op.batch_alter_table("lines", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_lines_current_function_table_kind_own_year"))
-        batch_op.drop_index(batch_op.f("ix_lines_current_document_position_id"))
-        batch_op.drop_index(batch_op.f("ix_lines_current_department_own_year_table_kind_role"))
-        batch_op.drop_index(batch_op.f("ix_lines_current_amount_fen_id"))
-
-    op.drop_table("lines")
-    op.drop_table("jurisdictions")
-    with op.batch_alter_table("indicators", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_indicators_current_document_position_id"))
-
-    op.drop_table("indicators")
-    op.drop_table("facts")
-    op.drop_table("editions")
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_documents_document_current"))
-
-    op.drop_table("documents")
-    with op.batch_alter_table("departments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_departments_jurisdiction"))
-
-    op.drop_table("departments")
-    op.drop_table("codes")
-    # ### end Alembic commands ###
+def _column(described: str) -> sa.Column[Any]:
+    name, kind = described.removesuffix("?").split(":")
+    return sa.Column(name, TYPES[kind], nullable=described.endswith("?"))

@@ -1,121 +1,21 @@
-"""The tables of the database.
-
-Rows of one version of a document never change: a newer version only takes away their `current`.
-The primary key of every large table begins with jurisdiction and fiscal year, on both engines, so
-that it can be partitioned by them; `id` is ``{document}@{version}.{local id}``.
-"""
+"""Tables whose rows belong to one version of a document."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-CodePointText = String().with_variant(String(collation="C"), "postgresql")
-"""Text that sorts by code point on both engines."""
-
-Text = Annotated[str, mapped_column(CodePointText)]
-KeyText = Annotated[str, mapped_column(CodePointText, primary_key=True)]
-KeyNumber = Annotated[int, mapped_column(primary_key=True, autoincrement=False)]
-OptionalText = Annotated[str | None, mapped_column(CodePointText)]
-Fen = Annotated[int | None, mapped_column(BigInteger)]
-JsonObject = Annotated[dict[str, Any], mapped_column(JSON)]
-OptionalJsonObject = Annotated[dict[str, Any] | None, mapped_column(JSON(none_as_null=True))]
-JsonList = Annotated[list[Any], mapped_column(JSON)]
-
-
-class Base(DeclarativeBase):
-    """The declarative base, with named constraints."""
-
-    metadata = MetaData(naming_convention=NAMING)
-
-
-class FactRow(Base):
-    """Single facts about the database as a whole: data version, digests."""
-
-    __tablename__ = "facts"
-    name: Mapped[KeyText]
-    value: Mapped[Text]
-
-
-class JurisdictionRow(Base):
-    """An administrative division of GB/T 2260."""
-
-    __tablename__ = "jurisdictions"
-    code: Mapped[KeyText]
-    parent: Mapped[OptionalText]
-    level: Mapped[Text]
-    name_zh: Mapped[Text]
-    name_en: Mapped[OptionalText]
-    valid_from: Mapped[int | None]
-    valid_to: Mapped[int | None]
-    note: Mapped[Text]
-
-
-class EditionRow(Base):
-    """An edition of a classification."""
-
-    __tablename__ = "editions"
-    scheme: Mapped[KeyText]
-    edition: Mapped[KeyText]
-    title_zh: Mapped[Text]
-    title_en: Mapped[OptionalText]
-    first_year: Mapped[int | None]
-    last_year: Mapped[int | None]
-    complete: Mapped[bool]
-    origin: Mapped[Text]
-    code_count: Mapped[int]
-
-
-class CodeRow(Base):
-    """A code of an edition of a classification."""
-
-    __tablename__ = "codes"
-    scheme: Mapped[KeyText]
-    edition: Mapped[KeyText]
-    code: Mapped[KeyText]
-    parent: Mapped[OptionalText]
-    level: Mapped[int]
-    name_zh: Mapped[Text]
-    name_en: Mapped[OptionalText]
-    valid_from: Mapped[int | None]
-    valid_to: Mapped[int | None]
-    provenance: Mapped[Text]
-    note: Mapped[Text]
-    search_text: Mapped[Text]
-
-
-class DepartmentRow(Base):
-    """A department, described by all current documents about it."""
-
-    __tablename__ = "departments"
-    id: Mapped[KeyText]
-    jurisdiction: Mapped[Text] = mapped_column(CodePointText, index=True)
-    code: Mapped[Text]
-    name: Mapped[Text]
-    names: Mapped[JsonList]
-    types: Mapped[JsonList]
-    supervising: Mapped[OptionalJsonObject]
-    fiscal_years: Mapped[JsonList]
-    search_text: Mapped[Text]
-
-
-class SourceRow(Base):
-    """The bytes of a published file."""
-
-    __tablename__ = "sources"
-    sha256: Mapped[KeyText]
-    media_type: Mapped[Text]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+from openbudget.storage.models.base import (
+    Base,
+    Fen,
+    JsonList,
+    JsonObject,
+    KeyNumber,
+    KeyText,
+    OptionalJsonObject,
+    OptionalText,
+    Text,
+)
 
 
 class Versioned:

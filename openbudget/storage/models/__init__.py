@@ -1,0 +1,46 @@
+"""The tables of the database.
+
+Rows of one version of a document never change: a newer version only takes away their `current`.
+The primary key of every large table begins with jurisdiction and fiscal year, on both engines, so
+that it can be partitioned by them; `id` is ``{document}@{version}.{local id}``.
+"""
+
+from openbudget.storage.models.base import Base
+from openbudget.storage.models.reference import (
+    CodeRow,
+    DepartmentRow,
+    EditionRow,
+    FactRow,
+    JurisdictionRow,
+    SourceRow,
+)
+from openbudget.storage.models.versioned import (
+    PART_MODELS,
+    DocumentRow,
+    IndicatorRow,
+    LineRow,
+    ProjectRow,
+    SectionRow,
+    TableRow,
+    TargetRow,
+    TransferRow,
+)
+
+__all__ = [
+    "PART_MODELS",
+    "Base",
+    "CodeRow",
+    "DepartmentRow",
+    "DocumentRow",
+    "EditionRow",
+    "FactRow",
+    "IndicatorRow",
+    "JurisdictionRow",
+    "LineRow",
+    "ProjectRow",
+    "SectionRow",
+    "SourceRow",
+    "TableRow",
+    "TargetRow",
+    "TransferRow",
+]
