@@ -41,7 +41,7 @@ class AnchorSchema(ResponseSchema):
     """Where something stands in the published file; keys of other carriers are left out."""
 
     document = string("Id of the document.", DOCUMENT)
-    line = integer("Line of the file, from 1, in text files.", 545, optional=True)
+    line = integer("Line of the file, from 1, in text files.", 585, optional=True)
     page = integer("Page, from 1, in PDF files.", None, optional=True)
     sheet = optional_string("Sheet, in workbooks.", None)
     address = optional_string("Address in the sheet.", None)
@@ -56,7 +56,7 @@ class AnchorSchema(ResponseSchema):
     )
     table = optional_string("Id of the table.", f"{DOCUMENT}.expenditure")
     row = integer("Row of the table, from 1 at its title.", 33, optional=True)
-    column = integer("Column of the table, from 1.", 4, optional=True)
+    column = integer("Column of the table, from 1.", 6, optional=True)
 
 
 class PrintedSchema(ResponseSchema):

@@ -12,8 +12,9 @@ from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.dispatch import service
 from openbudget.api.openapi import json_schemas, openapi_document
 from openbudget.api.service import SCHEMA_VERSION
+from openbudget.budget.vocabulary import TABLE_TITLES
 from openbudget.errors import StorageError
-from openbudget.formats.encoding import to_json
+from openbudget.formats.encoding import to_indented_json, to_json
 
 BLUEPRINT = Blueprint("discovery", __name__, template_folder="templates", static_folder="static")
 _CACHED = "public, max-age=300"
@@ -36,6 +37,18 @@ def openapi_yaml() -> str:
 @cache
 def _openapi_json() -> bytes:
     return to_json(openapi_document())
+
+
+@BLUEPRINT.app_template_filter("readable")
+def readable(value: object) -> str:
+    """Write an example as JSON for reading, Chinese as it is."""
+    return to_indented_json(value).decode()
+
+
+@BLUEPRINT.app_template_filter("value")
+def sent_value(value: object) -> str:
+    """Write the example of a parameter as a client sends it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @BLUEPRINT.get("/")
@@ -98,7 +111,9 @@ def llms() -> Response:
 @BLUEPRINT.get("/docs")
 def docs() -> Response:
     """Answer the documentation: one page that needs no other host and no script."""
-    page = render_template("docs.html", document=openapi_document(), version=SCHEMA_VERSION)
+    page = render_template(
+        "docs.html", document=openapi_document(), version=SCHEMA_VERSION, kinds=TABLE_TITLES
+    )
     response = _described(page.encode(), "text/html; charset=utf-8")
     policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
     response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"

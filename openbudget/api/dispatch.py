@@ -73,7 +73,7 @@ def _mistake(name: str, messages: Any, known: list[str]) -> Mistake:
         hint = f"Did you mean {close[0]}?" if close else "Leave it out."
         return Mistake(name, "unknown parameter", known, hint)
     if isinstance(messages, dict):
-        return Mistake(name, str(messages["detail"][0]), messages["allowed"])
+        return Mistake(name, messages["detail"][0], messages["allowed"][0])
     return Mistake(name, str(messages[0]))
 
 

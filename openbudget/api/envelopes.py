@@ -47,8 +47,8 @@ class ListMetaSchema(MetaSchema):
 class WarningSchema(ResponseSchema):
     """Something to know about an answer."""
 
-    code = string("A stable word for the warning.", "mixed_roles")
-    detail = string("What to know.", "The list holds totals beside leaves.")
+    code = string("A stable word for the warning.", "not_additive")
+    detail = string("What to know.", "Do not add these lines up: they mix roles.")
 
 
 def one_envelope(schema: type[Schema], name: str) -> type[Schema]:

@@ -41,6 +41,7 @@ _SAID = {
     "under": "The subtree below one of these, itself included.",
     "isnull": "true: only those without a value; false: only those with one.",
 }
+CODE = "a code of digits; look codes up with /v1/classifications/functional/2024/codes?q="
 _SINGLE = frozenset(["gte", "lte", "isnull"])
 
 
@@ -86,7 +87,7 @@ class Filter:
             loose = operator == "prefix"
             return matching(r"\d{1,6}" if loose else r"\d{6}", "a division code of six digits")
         if self.kind == "code":
-            return matching(r"\d{1,9}", "a code of digits")
+            return matching(r"\d{1,9}", CODE)
         if self.kind == "whole":
             return whole(1900, 2200) if "year" in self.name else whole(0, 10**6)
         readers: dict[str, Any] = {"money": money, "truth": truth, "text": any_text}

@@ -29,7 +29,9 @@ def special_parameters(
     only = "Only these keys of each record."
     found = {
         "order": Parameter(
-            *matching(f"{_FIELD}(?:,{_FIELD})*", "an order"), order, f"{sortable[0]}:desc"
+            *matching(f"{_FIELD}(?:,{_FIELD})*", "an order such as amount:desc,id:asc"),
+            order,
+            f"{sortable[0]}:desc",
         ),
         "page_size": Parameter(
             *whole(1, MAX_PAGE_SIZE), "Records a page.", PAGE_SIZE, default=PAGE_SIZE

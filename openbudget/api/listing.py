@@ -73,7 +73,7 @@ class ListResource:
     versioned: bool = True
     extra: Mapping[str, Parameter] = field(default_factory=dict)
     extra_conditions: Callable[[Mapping[str, Any]], Iterator[Condition]] | None = None
-    warnings: Callable[[Mapping[str, Any]], list[dict[str, str]]] | None = None
+    warnings: Callable[[Call, Selection], list[dict[str, str]]] | None = None
     find: Callable[[Call, str], Found | None] | None = None
     within: str = "/v1"
     within_parameters: tuple[PathParameter, ...] = ()
@@ -162,7 +162,7 @@ class ListResource:
                 "page_size": selection.page_size,
                 "query": applied_query(call.sent, selection, versioned=self.versioned),
             },
-            "warnings": self.warnings(call.query) if self.warnings else [],
+            "warnings": self.warnings(call, selection) if self.warnings else [],
         }
         return JsonAnswer(body, {name: links[name] for name in beside})
 

@@ -18,6 +18,14 @@ _MAX_VALUES = 200
 _MAX_LENGTH = 500
 
 
+class NotAllowedError(ValidationError):
+    """A word that is not among those allowed; it names them."""
+
+    def __init__(self, text: str, allowed: Sequence[str]) -> None:
+        """Name the word and what is allowed."""
+        super().__init__({"detail": [f"{text!r} is not allowed"], "allowed": [list(allowed)]})
+
+
 class QuerySchema(Schema):
     """Base of all query schemas: an unknown parameter is an error."""
 
@@ -87,7 +95,7 @@ def one_of(choices: Sequence[str]) -> tuple[Callable[[str], str], dict[str, Any]
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValidationError({"allowed": words, "detail": f"{text!r} is not allowed"})
+            raise NotAllowedError(text, words)
         return text
 
     return read, {"type": "string", "enum": words}
@@ -126,7 +134,7 @@ def truth() -> tuple[Callable[[str], bool], dict[str, Any]]:
 
     def read(text: str) -> bool:
         if text not in ("true", "false"):
-            raise ValidationError({"allowed": ["true", "false"], "detail": f"{text!r} is neither"})
+            raise NotAllowedError(text, ["true", "false"])
         return text == "true"
 
     return read, {"type": "boolean"}

@@ -59,6 +59,26 @@ class TableKind(StrEnum):
     DEPARTMENT_PERFORMANCE_TARGET = "department_performance_target"
 
 
+TABLE_TITLES = {
+    TableKind.REVENUE_AND_EXPENDITURE: "收支总表",
+    TableKind.REVENUE: "收入总表",
+    TableKind.EXPENDITURE: "支出总表",
+    TableKind.PROJECT_EXPENDITURE: "项目支出表",
+    TableKind.FISCAL_APPROPRIATION: "财政拨款收支总表",
+    TableKind.GENERAL_PUBLIC_BUDGET_EXPENDITURE: "一般公共预算财政拨款支出表",
+    TableKind.GENERAL_PUBLIC_BUDGET_BASIC_EXPENDITURE: "一般公共预算财政拨款基本支出表",
+    TableKind.GOVERNMENT_FUND_BUDGET_EXPENDITURE: "政府性基金预算财政拨款支出表",
+    TableKind.STATE_CAPITAL_OPERATIONS_BUDGET_EXPENDITURE: "国有资本经营预算财政拨款支出表",
+    TableKind.THREE_PUBLIC_EXPENSES: "“三公”经费支出表",
+    TableKind.GOVERNMENT_SERVICE_PROCUREMENT: "政府购买服务预算表",
+    TableKind.GOVERNMENT_PROCUREMENT: "政府采购预算表",
+    TableKind.TRANSFER_PAYMENTS: "上级转移支付表",
+    TableKind.PROJECT_PERFORMANCE_TARGET: "项目支出绩效目标表",
+    TableKind.DEPARTMENT_PERFORMANCE_TARGET: "部门整体支出绩效目标表",
+}
+"""The usual Chinese title of each kind of table; places and years print others."""
+
+
 class ExpenditureType(StrEnum):
     """基本支出, 项目支出; under 基本: 人员经费, 公用经费."""
 

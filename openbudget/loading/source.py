@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -20,6 +21,7 @@ _REQUIRED = ("title", "publisher", "jurisdiction", "department", "fiscal_year", 
 _OPTIONAL = ("file", "sha256", "media_type", "origin", "expect")
 _EXPECTATIONS = ("tables", "lines", "targets", "indicators", "cells")
 _YEARS = range(1978, 2101)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -128,13 +130,14 @@ def _describe(raw: Mapping[str, Any]) -> SourceDescription:
 def _identity(raw: Mapping[str, Any]) -> DocumentIdentity:
     year = raw["fiscal_year"]
     if not isinstance(year, int) or year not in _YEARS:
-        raise ValueError(f"fiscal_year {year!r} is no year")
+        span = f"{_YEARS.start} to {_YEARS.stop - 1}"
+        raise ValueError(f"fiscal_year {year!r} must be a whole number from {span}")
     return DocumentIdentity(
         jurisdiction=_code(raw, "jurisdiction", r"\d{6}"),
         department=_code(raw, "department", r"[0-9A-Za-z]+"),
         fiscal_year=year,
-        scope=Scope(raw["scope"]),
-        phase=Phase(raw["phase"]),
+        scope=_one_of(raw, "scope", Scope),
+        phase=_one_of(raw, "phase", Phase),
         title=str(raw["title"]),
         publisher=str(raw["publisher"]),
     )
@@ -146,6 +149,12 @@ def _code(raw: Mapping[str, Any], key: str, pattern: str) -> str:
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
         raise ValueError(f"{key} {value!r} must be a quoted string that matches {pattern}")
     return value
+
+
+def _one_of(raw: Mapping[str, Any], key: str, choices: type[_Choice]) -> _Choice:
+    if raw[key] not in list(choices):
+        raise ValueError(f"{key} {raw[key]!r} is none of {', '.join(choices)}")
+    return choices(raw[key])
 
 
 def _origin(raw: Mapping[str, Any]) -> Origin:

@@ -37,6 +37,14 @@ class Listing:
         statement = select(func.count()).where(*where(selection.conditions, self.columns))
         return connection.scalar(statement.select_from(self._table())) or 0
 
+    def count_distinct(
+        self, connection: Connection, selection: Selection, fields: Sequence[str]
+    ) -> dict[str, int]:
+        """Count the different values of each field in the whole list."""
+        counts = [func.count(self.columns[name].distinct()) for name in fields]
+        statement = select(*counts).where(*where(selection.conditions, self.columns))
+        return dict(zip(fields, connection.execute(statement).one(), strict=True))
+
     def page(self, connection: Connection, selection: Selection) -> Page:
         """Read one page: one row more than asked for tells whether another follows."""
         statement = self._statement(selection).limit(selection.page_size + 1)

@@ -42,6 +42,7 @@ class Outcome(StrEnum):
 
     LOADED = "loaded"
     UNCHANGED = "unchanged"
+    OUTDATED = "unchanged: another version has superseded it"
     SUPERSEDED = "superseded the version before"
     READ_ANEW = "read anew"
 
@@ -65,7 +66,7 @@ def store_document(
     try:
         with Session(engine) as session, session.begin():
             outcome = _store(session, document, content, reading_version, clock)
-            if outcome is not Outcome.UNCHANGED:
+            if outcome not in (Outcome.UNCHANGED, Outcome.OUTDATED):
                 _describe_department(session, document)
                 _set_data_version(session, clock)
             return outcome
@@ -83,7 +84,7 @@ def _store(
     known = {row.version: row for row in _versions(session, document)}
     mine = known.get(str(document_key(document)["version"]))
     if mine is not None and mine.reading_version == reading_version:
-        return Outcome.UNCHANGED
+        return Outcome.UNCHANGED if mine.current else Outcome.OUTDATED
     values = document_values(document, reading_version, clock())
     if mine is not None:
         values |= {"loaded_at": mine.loaded_at, "current": mine.current}

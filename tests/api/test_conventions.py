@@ -144,6 +144,18 @@ def test_bad_calls_name_the_parameter_and_how_to_mend_it(
     (error,) = api.problem(path, 400)["errors"]
     assert error["parameter"] == parameter
     assert said in f"{error['detail']} {error['allowed']} {error['hint']}"
+    assert len(error["detail"]) > 3
+
+
+def test_a_wrong_choice_is_answered_whole(api: Api) -> None:
+    assert api.problem("/v1/lines?phase=final", 400)["errors"] == [
+        {
+            "parameter": "phase",
+            "detail": "'final' is not allowed",
+            "allowed": ["approved", "adjusted", "executed"],
+            "hint": None,
+        }
+    ]
 
 
 def test_all_mistakes_are_named_at_once(api: Api) -> None:

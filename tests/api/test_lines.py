@@ -159,8 +159,16 @@ def test_meta_names_the_query_as_applied(api: Api) -> None:
 
 
 def test_a_list_of_mixed_roles_warns(api: Api) -> None:
-    assert [w["code"] for w in api.json("/v1/lines")["warnings"]] == ["mixed_roles"]
-    assert api.json("/v1/lines?role=leaf")["warnings"] == []
+    def warnings(query: str) -> list[str]:
+        return [w["detail"] for w in api.json(f"/v1/lines?{query}")["warnings"]]
+
+    (both,) = warnings("")
+    assert "mix roles (totals beside their parts), tables that print the same money" in both
+    assert "mix tables that print the same money." in warnings("role=leaf")[0]
+    assert "mix roles" in warnings("role=leaf,total&table=expenditure")[0]
+    assert "versions" in warnings("role=leaf&table=expenditure&versions=all")[0]
+    assert warnings("role=leaf&table=expenditure") == []
+    assert warnings("fiscal_year=2023") == []
 
 
 def test_link_header_leads_to_the_next_page(api: Api) -> None:

@@ -134,8 +134,8 @@ def test_one_bad_file_does_not_stop_the_rest(load: Run, folder: Path) -> None:
 
 BAD_DESCRIPTIONS = [
     ({"jurisdiction": 110102}, "jurisdiction 110102 must be a quoted string"),
-    ({"fiscal_year": "2024"}, "fiscal_year '2024' is no year"),
-    ({"scope": "city"}, "'city' is not a valid Scope"),
+    ({"fiscal_year": "2024"}, "fiscal_year '2024' must be a whole number from 1978 to 2100"),
+    ({"scope": "city"}, "scope 'city' is none of department, unit"),
     ({"colour": "red"}, "has unknown keys: colour"),
     ({"expect": {"lines": 182}}, "expects 182 lines, but 183 were read"),
     ({"sha256": "0" * 64}, "the file is not the one that source.yaml describes"),

@@ -106,7 +106,7 @@ def test_loading_a_superseded_version_again_changes_nothing(
     store(engine, first_document)
     store(engine, corrected(first_document), at=LATER)
     before = snapshot(engine)
-    assert store(engine, first_document) is Outcome.UNCHANGED
+    assert store(engine, first_document) is Outcome.OUTDATED
     assert snapshot(engine) == before
 
 

@@ -271,7 +271,10 @@ SOURCE = Endpoint(
     path="/v1/documents/{id}/source",
     operation_id="get_document_source",
     summary="The published bytes of a document",
-    description="The bytes as they were loaded, in the media type of the published file.",
+    description=(
+        "The bytes as they were loaded, in the media type of the published file. They hold what is "
+        "withheld everywhere else."
+    ),
     view=source,
     answers=None,
     tag="documents",

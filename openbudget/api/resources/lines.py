@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from openbudget.api.common import (
@@ -40,6 +39,7 @@ from openbudget.budget.vocabulary import (
 )
 from openbudget.storage.models import LineRow
 from openbudget.storage.read import Found, Listing, table_columns
+from openbudget.storage.selection import Selection
 
 CODES = ("function", "government_economic", "department_economic", "revenue", "budgetary_unit")
 
@@ -117,6 +117,7 @@ def _columns() -> dict[str, Any]:
 
 
 COLUMNS = _columns()
+LISTING = Listing(COLUMNS, table_columns(LineRow))
 
 
 def present(row: Found, call: Call) -> dict[str, Any]:
@@ -141,15 +142,25 @@ def present(row: Found, call: Call) -> dict[str, Any]:
     }
 
 
-def warn(query: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Warn of sums that would count twice."""
-    if "role" in query:
+_NOT_TO_BE_MIXED = {
+    "role": "roles (totals beside their parts)",
+    "table": "tables that print the same money",
+    "scope": "scopes (departments beside their units)",
+    "phase": "phases",
+    "fiscal_year": "years",
+}
+
+
+def warn(call: Call, selection: Selection) -> list[dict[str, str]]:
+    """Warn of a list whose lines must not be added up, and say what it mixes."""
+    counts = LISTING.count_distinct(call.connection, selection, list(_NOT_TO_BE_MIXED))
+    mixed = [said for name, said in _NOT_TO_BE_MIXED.items() if counts[name] > 1]
+    if call.query.get("versions") == "all":
+        mixed.append("versions of a document")
+    if not mixed or not any(counts.values()):
         return []
-    detail = (
-        "The list holds totals and subtotals beside leaves: add up only lines of role=leaf, of one "
-        "table, one scope and one phase."
-    )
-    return [{"code": "mixed_roles", "detail": detail}]
+    detail = f"Do not add these lines up: they mix {', '.join(mixed)}. Only role=leaf adds up."
+    return [{"code": "not_additive", "detail": detail}]
 
 
 LINES = ListResource(
@@ -160,7 +171,7 @@ LINES = ListResource(
         "A line exists for each money cell of a table that prints something; it carries every "
         "coordinate it has, its role in the sums, the figure as printed and where it stands."
     ),
-    listing=Listing(COLUMNS, table_columns(LineRow)),
+    listing=LISTING,
     schema=LineSchema,
     filters=FILTERS,
     sortable=(*COMMON_SORT, "amount", "table", *_OWN, *_MORE, "column"),

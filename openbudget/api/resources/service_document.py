@@ -32,12 +32,17 @@ _COUNTED: dict[str, Any] = {
     "indicators": IndicatorRow,
 }
 _UNCOUNTED = ("jurisdictions", "classifications")
+WITHHELD = (
+    "Persons responsible for projects and their telephone numbers are withheld, but for the "
+    "published bytes themselves (/v1/documents/{id}/source)."
+)
 CAVEATS = [
     "Figures are as published: nothing printed is mended, and documents contradict themselves.",
     "Only lines of role=leaf of one table, scope and phase may be added up.",
     "Department budgets (部门) hold the budgets of their units (单位); adding both counts twice.",
     "Classification lists are partly from general knowledge; each code says where it comes from.",
-    "Persons responsible for projects and their telephone numbers are withheld.",
+    "An amount is printed figure × printed unit, even where the unit is plainly a misprint.",
+    WITHHELD,
 ]
 
 
