@@ -39,13 +39,6 @@ class Lattice(NamedTuple):
         """Give the outermost lines."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
-    def cell_at(self, x: float, y: float) -> int:
-        """Give the index of the cell that a point lies in, or `NO_CELL`."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= row < len(self.owners) and 0 <= column < len(self.xs) - 1:
-            return self.owners[row][column]
-        return NO_CELL
-
 
 def lattice(ruling: Ruling) -> Lattice:
     """Find the cells: the smallest areas that lines enclose on all sides.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 import pdf_oxide
 
@@ -47,8 +48,8 @@ class OxideSource:
         """List the characters on the visible part of a page."""
         with self._border(f"page {page + 1} of the PDF cannot be read"):
             frame = self._frame(page)
-            found = [_character(char, frame) for char in self._document.extract_chars(page)]
-        return [character for character in found if frame.shows(character)]
+            chars = self._document.extract_chars(page)
+            return frame.shown([_character(char, frame) for char in chars])
 
     def edges(self, page: int) -> list[Edge]:
         """List the ruling lines of a page."""
@@ -106,16 +107,22 @@ class _DamageLog(logging.Handler):
 
 def _character(char: pdf_oxide.TextChar, frame: Frame) -> Character:
     degrees = char.rotation_degrees
-    if degrees == 0 == frame.rotation:
-        x, y, width, size = char.bbox
-        left, base = x - frame.left, frame.top - y
-        return Character(
-            char.char, left, base - ASCENT * size, left + width, base + DESCENT * size
-        )
+    if degrees:
+        return _turned(char, degrees, frame)
+    x, y, width, size = char.bbox
+    low, high = y - DESCENT * size, y + ASCENT * size
+    if frame.rotation:
+        return Character(char.char, *frame.box(x, low, x + width, high), frame.angle(0))
+    left = x - frame.left
+    return Character(char.char, left, frame.top - high, left + width, frame.top - low)
+
+
+def _turned(char: pdf_oxide.TextChar, degrees: float, frame: Frame) -> Character:
+    """Guess the width: pdf_oxide tells its horizontal part only, which sideways text has not."""
     size = char.font_size
-    box = turned_box(
-        (char.origin_x, char.origin_y), degrees, char.advance_width, (-DESCENT * size, ASCENT * size)
-    )
+    advance = size if east_asian_width(char.char) in {"W", "F"} else size / 2
+    heights = (-DESCENT * size, ASCENT * size)
+    box = turned_box((char.origin_x, char.origin_y), degrees, advance, heights)
     return Character(char.char, *frame.box(*box), frame.angle(degrees))
 
 

@@ -6,7 +6,7 @@ from math import cos, radians, sin
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from openbudget.blocks import Box
 
@@ -97,13 +97,15 @@ class Frame(NamedTuple):
         """Tell how a direction of writing in the PDF looks on the turned page."""
         return round(degrees - self.rotation) % FULL_TURN
 
-    def shows(self, character: Character) -> bool:
-        """Tell whether the middle of a character lies on the visible page."""
+    def shown(self, characters: Iterable[Character]) -> list[Character]:
+        """Leave out the characters whose middle lies off the visible page."""
         width, height = self.size
-        return (
-            0 <= character.left + character.right <= 2 * width
-            and 0 <= character.top + character.bottom <= 2 * height
-        )
+        return [
+            character
+            for character in characters
+            if 0 <= character[1] + character[3] <= 2 * width
+            and 0 <= character[2] + character[4] <= 2 * height
+        ]
 
 
 def turned_box(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -76,25 +77,37 @@ def _hold(what: str, count: int, most: int, place: str) -> None:
 
 def _sorted_into(
     tables: Sequence[Lattice], characters: Sequence[Character]
-) -> tuple[list[list[list[Character]]], list[Character]]:
+) -> tuple[list[list[list[Character]]], Sequence[Character]]:
     """Give each character to the cell that its middle lies in; the smallest table comes first.
 
     Slanted text is a stamp or a watermark over the page and belongs to no cell.
     """
-    inside: list[list[list[Character]]] = [[[] for _ in table.places] for table in tables]
+    inside = []
+    rest = characters
+    for table in tables:
+        cells, rest = _parted(table, rest)
+        inside.append(cells)
+    return inside, rest
+
+
+def _parted(
+    table: Lattice, characters: Sequence[Character]
+) -> tuple[list[list[Character]], list[Character]]:
+    xs, ys, places, owners = table
+    cells: list[list[Character]] = [[] for _ in places]
     outside = []
-    pairs = list(zip(tables, inside, strict=True))
+    wide, high = len(xs) - 1, len(ys) - 1
     for character in characters:
-        x = (character.left + character.right) / 2
-        y = (character.top + character.bottom) / 2
-        for table, cells in pairs:
-            cell = table.cell_at(x, y)
-            if cell != NO_CELL and character.angle % 90 == 0:
+        _, left, top, right, bottom, angle, _ = character
+        column = bisect_right(xs, (left + right) / 2) - 1
+        row = bisect_right(ys, (top + bottom) / 2) - 1
+        if 0 <= column < wide and 0 <= row < high and angle % 90 == 0:
+            cell = owners[row][column]
+            if cell != NO_CELL:
                 cells[cell].append(character)
-                break
-        else:
-            outside.append(character)
-    return inside, outside
+                continue
+        outside.append(character)
+    return cells, outside
 
 
 def _grid(table: Lattice, texts: Sequence[Sequence[Character]], page: int) -> Grid:
