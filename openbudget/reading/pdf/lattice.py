@@ -72,12 +72,15 @@ class _Walls(NamedTuple):
     before: list[int]
 
     def enclose(self, area: _Area) -> bool:
-        """Tell whether lines run along all four sides of an area."""
-        columns = (2 << area.right) - (1 << area.left)
-        rows = (2 << area.bottom) - (1 << area.top)
+        """Tell whether lines run along all four sides of an area and nowhere within it."""
+        top, left, bottom, right = area
+        columns = (2 << right) - (1 << left)
+        rows = (2 << bottom) - (1 << top)
         return (
-            self.over[area.top] & columns == columns == self.over[area.bottom + 1] & columns
-            and self.before[area.left] & rows == rows == self.before[area.right + 1] & rows
+            self.over[top] & columns == columns == self.over[bottom + 1] & columns
+            and self.before[left] & rows == rows == self.before[right + 1] & rows
+            and not any(mask & columns for mask in self.over[top + 1 : bottom + 1])
+            and not any(mask & rows for mask in self.before[left + 1 : right + 1])
         )
 
     def reach(self, row: int, column: int) -> _Area | None:
@@ -133,18 +136,13 @@ def _masks(rules: Iterable[Rule], along: Sequence[float], across: Sequence[float
 
 def _take(walls: _Walls, found: _Cells, slot: Slot) -> None:
     area = walls.reach(*slot)
-    if area and walls.enclose(area) and not _overlaps(found, area):
+    if area and walls.enclose(area):
         found.add(area)
         return
     slots, is_closed = _flood(walls, found, slot)
     if is_closed:
         for rectangle in _rectangles(slots):
             found.add(rectangle)
-
-
-def _overlaps(found: _Cells, area: _Area) -> bool:
-    rows = found.seen[area.top : area.bottom + 1]
-    return any(True in row[area.left : area.right + 1] for row in rows)
 
 
 def _flood(walls: _Walls, found: _Cells, start: Slot) -> tuple[set[Slot], bool]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class PdfLimits:
     """The largest PDF that is still read; each figure is the last one allowed.
 
-    `seconds` is wall time for the whole file. `cells_per_page` counts the crossings of the ruling
-    lines of a page, which is what a page costs even when few of them enclose a cell.
+    `cells_per_page` counts the crossings of the ruling lines of a page, which is what a page costs
+    even when few of them enclose a cell. `seconds` is wall time for the whole file, and `memory`
+    bytes of address space; both are certain in a process of its own only.
     """
 
     pages: int = 500
@@ -18,3 +19,4 @@ class PdfLimits:
     edges_per_page: int = 50_000
     cells_per_page: int = 50_000
     seconds: float = 60.0
+    memory: int = 4 << 30

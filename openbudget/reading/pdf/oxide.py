@@ -19,6 +19,8 @@ from openbudget.reading.pdf.paths import Point, box_edges, outline_edges, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pdf_oxide.pdf_oxide import TextChar
+
 ASCENT = 0.86
 DESCENT = 0.14
 """The box of a character over and under its baseline, in parts of the font size.
@@ -47,8 +49,8 @@ class OxideSource:
     def characters(self, page: int) -> list[Character]:
         """List the characters on the visible part of a page."""
         with self._border(f"page {page + 1} of the PDF cannot be read"):
-            frame = self._frame(page)
             chars = self._document.extract_chars(page)
+            frame = self._frame(page)
             return frame.shown([_character(char, frame) for char in chars])
 
     def edges(self, page: int) -> list[Edge]:
@@ -105,7 +107,7 @@ class _DamageLog(logging.Handler):
         self._logger.removeHandler(self)
 
 
-def _character(char: pdf_oxide.TextChar, frame: Frame) -> Character:
+def _character(char: TextChar, frame: Frame) -> Character:
     degrees = char.rotation_degrees
     if degrees:
         return _turned(char, degrees, frame)
@@ -117,7 +119,7 @@ def _character(char: pdf_oxide.TextChar, frame: Frame) -> Character:
     return Character(char.char, left, frame.top - high, left + width, frame.top - low)
 
 
-def _turned(char: pdf_oxide.TextChar, degrees: float, frame: Frame) -> Character:
+def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:
     """Guess the width: pdf_oxide tells its horizontal part only, which sideways text has not."""
     size = char.font_size
     advance = size if east_asian_width(char.char) in {"W", "F"} else size / 2

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 QUARTER = 90
 FULL_TURN = 360
+LETTER: Box = (0.0, 0.0, 612.0, 792.0)
+"""What viewers take for a page without a usable size."""
 
 
 class Character(NamedTuple):
@@ -68,8 +70,10 @@ class Frame(NamedTuple):
     def of(cls, media: Box, crop: Box | None, rotation: int) -> Frame:
         """Take the crop box where it shows anything; odd rotations count as none."""
         turned = rotation % FULL_TURN if rotation % QUARTER == 0 else 0
-        inner = _intersection(_ordered(media), _ordered(crop)) if crop else None
-        return cls(*(inner or _ordered(media)), turned)
+        sheet = _ordered(media)
+        sheet = _intersection(sheet, sheet) or LETTER
+        inner = _intersection(sheet, _ordered(crop)) if crop else None
+        return cls(*(inner or sheet), turned)
 
     @property
     def size(self) -> tuple[float, float]:

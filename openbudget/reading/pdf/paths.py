@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openbudget.reading.pdf.page import Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from openbudget.reading.pdf.page import Frame
 
@@ -66,6 +66,12 @@ def _piece_edges(points: Sequence[Point], stroked: bool) -> Iterator[Edge]:
                 yield from box_edges(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), stroked)
 
 
-def shown(edges: Sequence[Edge], frame: Frame) -> list[Edge]:
-    """Turn edges in the coordinates of the PDF into edges as a reader sees them."""
-    return [Edge(*frame.box(*edge)) for edge in edges]
+def shown(edges: Iterable[Edge], frame: Frame) -> list[Edge]:
+    """Turn edges in the coordinates of the PDF into those a reader sees, cut off at the page."""
+    width, height = frame.size
+    found = []
+    for edge in edges:
+        left, top, right, bottom = frame.box(*edge)
+        if left <= width and right >= 0 and top <= height and bottom >= 0:
+            found.append(Edge(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
+    return found

@@ -95,7 +95,7 @@ class PdfiumSource:
             self._open = None
 
 
-def _characters(text_page: Any, frame: Frame) -> Iterator[Character]:  # noqa: ANN401
+def _characters(text_page: Any, frame: Frame) -> Iterator[Character]:
     box = pdfium.FS_RECTF()
     high = 0
     for index in range(pdfium.FPDFText_CountChars(text_page)):
@@ -123,14 +123,14 @@ def _text(code: int, high: int) -> str:
     return UNKNOWN if code in {0, 0xFFFE, 0xFFFF} or 0xD800 <= code < 0xE000 else chr(code)  # noqa: PLR2004
 
 
-def _is_visible(text_page: Any, index: int) -> bool | None:  # noqa: ANN401
+def _is_visible(text_page: Any, index: int) -> bool | None:
     text_object = pdfium.FPDFText_GetTextObject(text_page, index)
     if not text_object:
         return None
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text_object) != INVISIBLE)
 
 
-def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:  # noqa: ANN401
+def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:
     kind = pdfium.FPDFPageObj_GetType(painted)
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
         yield from _path_edges(painted, _product(_matrix(painted), matrix))
@@ -141,7 +141,7 @@ def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:  
             yield from _object_edges(part, inner, depth + 1)
 
 
-def _path_edges(path: Any, matrix: Matrix) -> Iterator[Edge]:  # noqa: ANN401
+def _path_edges(path: Any, matrix: Matrix) -> Iterator[Edge]:
     fill, stroke = c_int(), c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
         return
@@ -155,12 +155,12 @@ def _path_edges(path: Any, matrix: Matrix) -> Iterator[Edge]:  # noqa: ANN401
             pieces[-1].append(point)
         else:
             pieces.append([point])
-        if closes:
+        if closes and pieces[-1][-1:] != pieces[0][:1]:  # PDFium has drawn some back already
             pieces[-1].extend(pieces[0][:1])
     yield from outline_edges(pieces, stroked)
 
 
-def _segments(path: Any, matrix: Matrix) -> Iterator[tuple[int, Point, bool]]:  # noqa: ANN401
+def _segments(path: Any, matrix: Matrix) -> Iterator[tuple[int, Point, bool]]:
     a, b, c, d, e, f = matrix
     x, y = c_float(), c_float()
     at_x, at_y = byref(x), byref(y)
@@ -172,7 +172,7 @@ def _segments(path: Any, matrix: Matrix) -> Iterator[tuple[int, Point, bool]]:  
         yield pdfium.FPDFPathSegment_GetType(segment), point, closes
 
 
-def _matrix(painted: Any) -> Matrix:  # noqa: ANN401
+def _matrix(painted: Any) -> Matrix:
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(painted, byref(found)):
         return IDENTITY

@@ -55,9 +55,7 @@ def page_blocks(
     blocks: list[Block] = [
         _grid(table, texts, page) for table, texts in zip(tables, inside, strict=True)
     ]
-    blocks.extend(
-        Paragraph(line.text, Anchor(page=page, box=line.box)) for line in lines(outside)
-    )
+    blocks.extend(Paragraph(line.text, Anchor(page=page, box=line.box)) for line in lines(outside))
     return sorted(blocks, key=_reading_order)
 
 

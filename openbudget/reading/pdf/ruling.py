@@ -98,7 +98,8 @@ def _connected(
     xs, ys = positions(vertical), positions(horizontal)
     if len(xs) * len(ys) > most_crossings:
         raise LimitExceededError(
-            f"a page has {len(ys)} by {len(xs)} ruling lines; {most_crossings} crossings are allowed"
+            f"a page has {len(ys)} by {len(xs)} ruling lines;"
+            f" at most {most_crossings} crossings are read"
         )
     leader = list(range(len(horizontal) + len(vertical)))
     line_at = {}

@@ -16,7 +16,7 @@ GAP = 0.5
 SAME_LINE = 0.5
 """Middles that lie apart by less than this, in parts of the height, stand on one line."""
 
-# Characters are read by index where every one of a page passes: by name it takes three times as long.
+# Characters are read by index where every one of a page passes: by name is slower.
 _LEFT = itemgetter(1)
 
 
