@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.reading.pdf.ruling import Rule, Ruling, positions, reached
@@ -85,14 +86,14 @@ class _Walls(NamedTuple):
 
     def reach(self, row: int, column: int) -> _Area | None:
         """Grow from the top left slot along its row and column; None where there is no end."""
-        right, bottom = column, row
-        while not self.before[right + 1] >> row & 1:
+        right, bottom, before, over = column, row, self.before, self.over
+        while not before[right + 1] >> row & 1:
             right += 1
-            if right + 1 == len(self.before):
+            if right + 1 == len(before):
                 return None
-        while not self.over[bottom + 1] >> column & 1:
+        while not over[bottom + 1] >> column & 1:
             bottom += 1
-            if bottom + 1 == len(self.over):
+            if bottom + 1 == len(over):
                 return None
         return _Area(row, column, bottom, right)
 
@@ -118,10 +119,11 @@ class _Cells:
         self.seen = [[False] * columns for _ in range(rows)]
 
     def add(self, area: _Area) -> None:
-        width = area.right - area.left + 1
-        for row in range(area.top, area.bottom + 1):
-            self.owners[row][area.left : area.right + 1] = [len(self.areas)] * width
-            self.seen[row][area.left : area.right + 1] = [True] * width
+        top, left, bottom, right = area
+        number, end = len(self.areas), right + 1
+        for row in range(top, bottom + 1):
+            self.owners[row][left:end] = [number] * (end - left)
+            self.seen[row][left:end] = [True] * (end - left)
         self.areas.append(area)
 
 
@@ -179,13 +181,17 @@ def _rectangles(slots: set[Slot]) -> Iterable[_Area]:
 
 def _places(areas: Sequence[_Area], xs: Sequence[float], ys: Sequence[float]) -> list[Place]:
     """Count rows and columns by where cells begin: a line that begins no cell makes no row."""
-    rows = sorted({area.top for area in areas})
-    columns = sorted({area.left for area in areas})
+    row_at = _ordinals({area.top for area in areas}, len(ys))
+    column_at = _ordinals({area.left for area in areas}, len(xs))
     places = []
     for top, left, bottom, right in areas:
-        row, column = bisect_left(rows, top), bisect_left(columns, left)
-        spans = bisect_right(rows, bottom) - row, bisect_right(columns, right) - column
-        places.append(
-            Place(row, column, *spans, (xs[left], ys[top], xs[right + 1], ys[bottom + 1]))
-        )
+        row, column = row_at[top], column_at[left]
+        row_span, column_span = row_at[bottom + 1] - row, column_at[right + 1] - column
+        box = xs[left], ys[top], xs[right + 1], ys[bottom + 1]
+        places.append(Place(row, column, row_span, column_span, box))
     return places
+
+
+def _ordinals(begun: set[int], count: int) -> list[int]:
+    """Tell for each line how many of the lines before it begin a cell."""
+    return list(accumulate((line in begun for line in range(count)), initial=0))

@@ -69,9 +69,16 @@ def _piece_edges(points: Sequence[Point], stroked: bool) -> Iterator[Edge]:
 def shown(edges: Iterable[Edge], frame: Frame) -> list[Edge]:
     """Turn edges in the coordinates of the PDF into those a reader sees, cut off at the page."""
     width, height = frame.size
+    upright, page_left, page_top = frame.rotation == 0, frame.left, frame.top
     found = []
     for edge in edges:
-        left, top, right, bottom = frame.box(*edge)
+        left, bottom, right, top = edge
+        if upright:
+            left, top, right, bottom = (
+                left - page_left, page_top - top, right - page_left, page_top - bottom,
+            )  # fmt: skip
+        else:
+            left, top, right, bottom = frame.box(*edge)
         if left <= width and right >= 0 and top <= height and bottom >= 0:
             found.append(Edge(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
     return found

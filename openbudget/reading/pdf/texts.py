@@ -18,6 +18,7 @@ SAME_LINE = 0.5
 
 # Characters are read by index where every one of a page passes: by name is slower.
 _LEFT = itemgetter(1)
+_ANGLE = itemgetter(5)
 
 
 class Line(NamedTuple):
@@ -42,7 +43,7 @@ def text_of(characters: Sequence[Character]) -> str:
     """Give the text of a cell, its lines joined by line breaks; blank when nothing is printed."""
     if not characters:
         return ""
-    if any(character.angle for character in characters):
+    if any(map(_ANGLE, characters)):
         return "\n".join(line.text for line in lines(characters))
     return "\n".join(filter(None, map(_joined, _rows(characters))))
 

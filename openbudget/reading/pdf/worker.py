@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> None:
     )
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # the process ends with the file, and nothing here is circular
     with _answers() as answers:
         answers.write(_answer(sys.stdin.buffer.read(), limits, cast("BackEnd", back_end)))
 
