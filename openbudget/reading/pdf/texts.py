@@ -30,13 +30,15 @@ class Line(NamedTuple):
 
 def lines(characters: Sequence[Character]) -> list[Line]:
     """Set characters into lines, from the top down; lines of white space only are left out."""
+    if not any(map(_ANGLE, characters)):
+        return _upright(characters)
     by_angle: dict[int, list[Character]] = {}
     for character in characters:
         by_angle.setdefault(character.angle, []).append(character)
     found = _upright(by_angle.pop(0, []))
     for angle, turned in by_angle.items():
         found.extend(_turned(turned, angle))
-    return sorted(found, key=lambda line: (line.box[1], line.box[0])) if by_angle else found
+    return sorted(found, key=lambda line: (line.box[1], line.box[0]))
 
 
 def text_of(characters: Sequence[Character]) -> str:
@@ -77,18 +79,22 @@ def _straightened_box(box: Box, angle: int) -> Box:
 def _rows(characters: Sequence[Character]) -> Iterable[list[Character]]:
     """Part characters by height; each row is sorted from the left.
 
-    Twice the middle is compared with twice the distance, to save the halving.
+    Those of one baseline and size have one middle to the last bit, so that only the few different
+    middles are compared; twice of them, to save the halving.
     """
-    placed = sorted([(c[2] + c[4], c[1], c) for c in characters])
+    by_middle: dict[float, list[Character]] = {}
+    for character in characters:
+        by_middle.setdefault(character[2] + character[4], []).append(character)
     row: list[Character] = []
     first = 0.0
-    for middle, _, character in placed:
+    for middle in sorted(by_middle):
+        level = by_middle[middle]
+        if row and middle - first > 2 * SAME_LINE * (level[0].bottom - level[0].top):
+            yield sorted(row, key=_LEFT)
+            row = []
         if not row:
             first = middle
-        elif middle - first > 2 * SAME_LINE * (character[4] - character[2]):
-            yield sorted(row, key=_LEFT)
-            row, first = [], middle
-        row.append(character)
+        row += level
     if row:
         yield sorted(row, key=_LEFT)
 
