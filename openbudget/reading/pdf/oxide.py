@@ -40,6 +40,7 @@ class OxideSource:
             self._document = pdf_oxide.PdfDocument.from_bytes(content)
             self._pages = int(self._document.page_count)
             warnings = self._document.structured_warnings()
+        # Its warnings of an early end are no use: files without any fault have them, too.
         if any(warning.get("category") == "encryption" for warning in warnings):
             raise UnreadableFileError("the PDF is encrypted and needs a password")
 
