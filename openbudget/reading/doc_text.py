@@ -1,0 +1,123 @@
+"""The text of a DOC by its piece table ([MS-DOC] 2.4.1): characters only, no formatting."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Iterator
+
+import olefile
+
+from openbudget.errors import UnreadableFileError
+
+_WORD_97 = 0x00C1
+_MAGIC = 0xA5EC
+_ENCRYPTED = 0x0100
+_TABLE_STREAM = 0x0200
+_CCP = 0x4C
+_CLX = 0x01A2
+_PIECES = 0x02
+_PROPERTIES = 0x01
+_COMPRESSED = 0x40000000
+_FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
+_COMPUTED = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTION|DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE|FILENAME|PAGEREF)\b", re.I
+)
+"""Fields whose result a converter may compute anew."""
+
+
+def document_text(content: bytes) -> str:
+    """Return the characters of the main document, its footnotes and its text boxes.
+
+    Instructions of fields are left out, deleted and hidden text is not; headers and footers are.
+
+    Raises:
+        UnreadableFileError: It is no DOC of Word 97 or later, is encrypted, damaged or cut off.
+    """
+    try:
+        document, table = _streams(content)
+        text = _text(document, table)
+    except (struct.error, IndexError, UnicodeDecodeError) as error:
+        raise UnreadableFileError("the DOC file is damaged or cut off") from error
+    return "".join(_without_fields(text))
+
+
+def _streams(content: bytes) -> tuple[bytes, bytes]:
+    """Return the stream of characters and the one of tables."""
+    container = olefile.OleFileIO(io.BytesIO(content))
+    document = container.openstream("WordDocument").read()
+    magic, version = struct.unpack_from("<HH", document)
+    (flags,) = struct.unpack_from("<H", document, 0x0A)
+    if magic != _MAGIC or version < _WORD_97:
+        raise UnreadableFileError(
+            "the DOC file is older than Word 97; open it in a word processor and save it as DOCX"
+        )
+    if flags & _ENCRYPTED:
+        raise UnreadableFileError("the DOC file is encrypted; publish it without a password")
+    name = "1Table" if flags & _TABLE_STREAM else "0Table"
+    return document, container.openstream(name).read()
+
+
+def _text(document: bytes, table: bytes) -> str:
+    """Return all characters but those of headers and comments, in the order of the stories."""
+    main, footnotes, headers, _, comments, endnotes, boxes = struct.unpack_from(
+        "<7i", document, _CCP
+    )
+    text = "".join(_pieces(document, table))
+    end = main + footnotes
+    after = end + headers + comments
+    if min(main, footnotes, headers, comments, endnotes, boxes) < 0 or len(text) < end:
+        raise UnreadableFileError("the DOC file is damaged: it holds less text than it says")
+    return text[:end] + text[after : after + endnotes + boxes]
+
+
+def _pieces(document: bytes, table: bytes) -> Iterator[str]:
+    plc = _piece_table(document, table)
+    count = (len(plc) - 4) // 12
+    positions = struct.unpack_from(f"<{count + 1}I", plc)
+    for index in range(count):
+        (offset,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)
+        yield _piece(document, offset, positions[index + 1] - positions[index])
+
+
+def _piece(document: bytes, offset: int, length: int) -> str:
+    """Decode one piece: 16 bits a character, or 8 in the code page of Windows."""
+    if offset & _COMPRESSED:
+        start, size, encoding = (offset & ~_COMPRESSED) // 2, length, "cp1252"
+    else:
+        start, size, encoding = offset, 2 * length, "utf-16-le"
+    raw = document[start : start + size]
+    if length < 0 or len(raw) < size:
+        raise UnreadableFileError("the DOC file is cut off: text that it lists is not in it")
+    # A pair of surrogates may be split over two pieces; the count of characters must hold.
+    return raw.decode(encoding, "surrogatepass" if encoding == "utf-16-le" else "replace")
+
+
+def _piece_table(document: bytes, table: bytes) -> bytes:
+    offset, size = struct.unpack_from("<II", document, _CLX)
+    clx = table[offset : offset + size]
+    position = 0
+    while clx[position] == _PROPERTIES:
+        (length,) = struct.unpack_from("<H", clx, position + 1)
+        position += 3 + length
+    if clx[position] != _PIECES:
+        raise UnreadableFileError("the DOC file is damaged: its list of pieces is not where it says")
+    (length,) = struct.unpack_from("<I", clx, position + 1)
+    return clx[position + 5 : position + 5 + length]
+
+
+def _without_fields(text: str) -> Iterator[str]:
+    """Yield the text, of each field only its result, and not even that if it is computed."""
+    fields: list[list[str | bool]] = []  # of each open field: its instruction, and whether shown
+    for character in text:
+        if character == _FIELD_BEGIN:
+            fields.append(["", False])
+        elif character == _FIELD_SEPARATOR and fields:
+            fields[-1][1] = not _COMPUTED.match(str(fields[-1][0]))
+        elif character == _FIELD_END and fields:
+            fields.pop()
+        elif not fields or all(shown for _, shown in fields):
+            yield character
+        else:
+            fields[-1][0] = str(fields[-1][0]) + character
