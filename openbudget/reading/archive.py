@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnreadableFileError
 from openbudget.reading.border import check_size
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reading.package import Package
 from openbudget.reading.sniff import Format, sniff
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterator
 
 _UTF8_NAME = 0x800
 _LONGEST_NAME = 200
@@ -20,9 +23,7 @@ _IGNORED = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini
 """What operating systems add to archives; nobody published it."""
 
 
-def members(
-    content: bytes, limits: ReadingLimits = DEFAULT_LIMITS
-) -> Iterator[tuple[str, bytes]]:
+def members(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an archive in its order, those of archives in it where they stand.
 
     The name is a label without directories and control characters, at most 200 characters long,

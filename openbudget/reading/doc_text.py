@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import olefile
 
 from openbudget.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WORD_97 = 0x00C1
 _MAGIC = 0xA5EC
@@ -22,7 +25,8 @@ _PROPERTIES = 0x01
 _COMPRESSED = 0x40000000
 _FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
 _COMPUTED = re.compile(
-    r"\s*(?:PAGE|NUMPAGES|SECTION|DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE|FILENAME|PAGEREF)\b", re.I
+    r"\s*(?:PAGE|NUMPAGES|SECTION|DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE|FILENAME|PAGEREF)\b",
+    re.IGNORECASE,
 )
 """Fields whose result a converter may compute anew."""
 
@@ -38,7 +42,7 @@ def document_text(content: bytes) -> str:
     try:
         document, table = _streams(content)
         text = _text(document, table)
-    except (struct.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, IndexError) as error:
         raise UnreadableFileError("the DOC file is damaged or cut off") from error
     return "".join(_without_fields(text))
 
@@ -64,15 +68,19 @@ def _text(document: bytes, table: bytes) -> str:
     main, footnotes, headers, _, comments, endnotes, boxes = struct.unpack_from(
         "<7i", document, _CCP
     )
-    text = "".join(_pieces(document, table))
+    if min(main, footnotes, headers, comments, endnotes, boxes) < 0:
+        raise UnreadableFileError("the DOC file is damaged: it says to hold less than no text")
+    units = b"".join(_pieces(document, table))
     end = main + footnotes
     after = end + headers + comments
-    if min(main, footnotes, headers, comments, endnotes, boxes) < 0 or len(text) < end:
+    if len(units) < 2 * end:
         raise UnreadableFileError("the DOC file is damaged: it holds less text than it says")
-    return text[:end] + text[after : after + endnotes + boxes]
+    kept = units[: 2 * end] + units[2 * after : 2 * (after + endnotes + boxes)]
+    return kept.decode("utf-16-le", "replace")
 
 
-def _pieces(document: bytes, table: bytes) -> Iterator[str]:
+def _pieces(document: bytes, table: bytes) -> Iterator[bytes]:
+    """Yield the text in UTF-16, the units in which its lengths are counted."""
     plc = _piece_table(document, table)
     count = (len(plc) - 4) // 12
     positions = struct.unpack_from(f"<{count + 1}I", plc)
@@ -81,17 +89,14 @@ def _pieces(document: bytes, table: bytes) -> Iterator[str]:
         yield _piece(document, offset, positions[index + 1] - positions[index])
 
 
-def _piece(document: bytes, offset: int, length: int) -> str:
-    """Decode one piece: 16 bits a character, or 8 in the code page of Windows."""
-    if offset & _COMPRESSED:
-        start, size, encoding = (offset & ~_COMPRESSED) // 2, length, "cp1252"
-    else:
-        start, size, encoding = offset, 2 * length, "utf-16-le"
+def _piece(document: bytes, offset: int, length: int) -> bytes:
+    """Return one piece, which is in 16 bits a character or in 8 of the code page of Windows."""
+    narrow = bool(offset & _COMPRESSED)
+    start, size = ((offset & ~_COMPRESSED) // 2, length) if narrow else (offset, 2 * length)
     raw = document[start : start + size]
     if length < 0 or len(raw) < size:
         raise UnreadableFileError("the DOC file is cut off: text that it lists is not in it")
-    # A pair of surrogates may be split over two pieces; the count of characters must hold.
-    return raw.decode(encoding, "surrogatepass" if encoding == "utf-16-le" else "replace")
+    return raw.decode("cp1252", "replace").encode("utf-16-le") if narrow else raw
 
 
 def _piece_table(document: bytes, table: bytes) -> bytes:
@@ -102,7 +107,9 @@ def _piece_table(document: bytes, table: bytes) -> bytes:
         (length,) = struct.unpack_from("<H", clx, position + 1)
         position += 3 + length
     if clx[position] != _PIECES:
-        raise UnreadableFileError("the DOC file is damaged: its list of pieces is not where it says")
+        raise UnreadableFileError(
+            "the DOC file is damaged: its list of pieces is not where it says"
+        )
     (length,) = struct.unpack_from("<I", clx, position + 1)
     return clx[position + 5 : position + 5 + length]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from lxml import etree
-
-from openbudget.blocks import Block
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.docx_text import choose_alternative, name_of, paragraph_text, value_of
 from openbudget.reading.flow import Item, Table, TableCell, emit_blocks
 from openbudget.reading.grids import CellMeter
-from openbudget.reading.limits import ReadingLimits
 from openbudget.reading.package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from openbudget.blocks import Block
+    from openbudget.reading.limits import ReadingLimits
 
 _OFFICE_DOCUMENT = "/officeDocument"
 _DELETED = frozenset({"w:del", "w:moveFrom"})
@@ -130,7 +134,9 @@ class _Placement:
         cell.column_span = max(1, _number(properties, "w:gridSpan", default=1))
         self._column += cell.column_span
         blank = not cell.text and not cell.tables
-        if blank and (self._continues_left(properties, cell) or self._continues_above(properties, cell)):
+        if blank and (
+            self._continues_left(properties, cell) or self._continues_above(properties, cell)
+        ):
             return
         self._table.cells.append(cell)
         self._open[cell.column] = cell

@@ -6,11 +6,14 @@ A reader of such a format builds items; what becomes of tables in tables is deci
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from openbudget.blocks import Anchor, Block, Grid, Paragraph
 from openbudget.reading.grids import Draft, build_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openbudget.blocks import Anchor, Cell, Grid
 from openbudget.errors import LimitExceededError
-from openbudget.reading.limits import ReadingLimits
+
+if TYPE_CHECKING:
+    from openbudget.reading.limits import ReadingLimits
 
 
 class CellMeter:

@@ -7,11 +7,14 @@ import lzma
 import struct
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from openbudget.errors import LimitExceededError, UnreadableFileError
-from openbudget.reading.limits import ReadingLimits
+
+if TYPE_CHECKING:
+    from openbudget.reading.limits import ReadingLimits
 
 _ENCRYPTED = 0x1
 _RATIO_FLOOR = 1024 * 1024
@@ -88,7 +91,7 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise _xml_error(error, name) from error
     # Neither OOXML nor ODF has a document type: entities are all it would be there for.
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableFileError(f"the part {name!r} declares a document type, which is refused")
     return root
 

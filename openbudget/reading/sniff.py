@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from enum import Enum
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import olefile
 
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.encoding import decode_html, decode_text
-from openbudget.reading.limits import ReadingLimits
 from openbudget.reading.package import Package
 
+if TYPE_CHECKING:
+    from openbudget.reading.limits import ReadingLimits
 
-class Format(str, Enum):
+
+class Format(StrEnum):
     """The formats that have a reader."""
 
     TEXT = "text"
@@ -132,7 +134,7 @@ def _sniff_opendocument(mimetype: bytes) -> Format:
 def _sniff_ole(content: bytes) -> Format:
     try:
         container = olefile.OleFileIO(io.BytesIO(content))
-    except Exception as error:  # noqa: BLE001 - olefile raises struct.error, IndexError and others
+    except Exception as error:
         message = f"the file looks like an old Office file, damaged or cut off ({error})"
         raise UnreadableFileError(message) from error
     for name, what in _FOREIGN_STREAMS:
