@@ -31,7 +31,7 @@ _WORKER = "openbudget.reading.workbook_worker"
 def read_workbook(content: bytes, limits: ReadingLimits) -> tuple[Block, ...]:
     """Read every sheet of a workbook as one grid, hidden sheets, rows and columns too.
 
-    Anchors name the sheet, as it is spelt, and the cell. Texts are as stored (line breaks as `\\n`), numbers as
+    Anchors name the sheet, as it is spelt, and the cell. Texts are as stored, numbers as
     `sheets.value_text` writes them: the number format of a cell is not applied, so that 0.22 shown
     as 22% is `0.22`. Merged ranges are spans in all three formats. Formulas give their stored
     results, errors as printed (`#DIV/0!`). Charts, drawings, comments and macros are not read.
