@@ -90,10 +90,7 @@ def _ask(content: bytes, limits: ReadingLimits) -> list[dict[str, Any]]:
         message = f"the workbook takes more than {limits.seconds:g} seconds to read"
         raise LimitExceededError(message) from error
     if done.returncode != 0:
-        raise LimitExceededError(
-            "the workbook is damaged, or takes more memory or time than is allowed"
-            f" (its reader ended with {done.returncode})"
-        )
+        raise _stopped(done)
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise _error(answer, limits)
@@ -101,9 +98,19 @@ def _ask(content: bytes, limits: ReadingLimits) -> list[dict[str, Any]]:
 
 
 def _environment() -> dict[str, str]:
-    """Let the worker import from where we do, and from nowhere else (the working directory)."""
-    places = [str(Path(place).resolve()) for place in sys.path if place]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+    """Let the worker import from where we do, first of all this package."""
+    places = [Path(__file__).parents[2], *(Path(place).resolve() for place in sys.path if place)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places))}
+
+
+def _stopped(done: subprocess.CompletedProcess[bytes]) -> UnreadableFileError:
+    """Tell a worker that the system ended (a negative code) from one that failed by itself."""
+    if done.returncode < 0:
+        return LimitExceededError(
+            "the workbook is damaged, or takes more memory or time to read than is allowed"
+        )
+    reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+    return UnreadableFileError(f"the reader of workbooks failed ({''.join(reason)})")
 
 
 def _error(answer: dict[str, str], limits: ReadingLimits) -> UnreadableFileError:
@@ -111,6 +118,8 @@ def _error(answer: dict[str, str], limits: ReadingLimits) -> UnreadableFileError
         return UnreadableFileError(
             "the workbook is protected by a password; publish it without one"
         )
+    if answer["error"] == "memory":
+        return LimitExceededError("the workbook takes more memory to read than is allowed")
     if answer["error"] == "cells":
         return LimitExceededError(
             f"the sheets up to {answer['message']!r} have more than {limits.cells:,} cells together"

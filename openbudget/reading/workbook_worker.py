@@ -5,7 +5,7 @@ not end at all, and nothing in the same process could stop it: here the operatin
 
 Standard input holds the workbook. The arguments are the most cells of all sheets together, and the
 bytes of memory and seconds of processor time allowed. Standard output gets `{"sheets": [...]}` or
-`{"error": "password" | "cells" | "damaged", "message": ...}`.
+`{"error": "password" | "cells" | "memory" | "damaged", "message": ...}`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def _answer(content: bytes, cells: int) -> dict[str, Any]:
         return {"error": "password", "message": ""}
     except _TooManyCellsError as error:
         return {"error": "cells", "message": str(error)}
+    except MemoryError:
+        return {"error": "memory", "message": ""}
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the parser is no Exception

@@ -106,6 +106,11 @@ def xlsx(sheets: Mapping[str, str], **extra: str) -> bytes:
     return zipped(
         {
             "[Content_Types].xml": "<Types/>",
+            "_rels/.rels": (
+                f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1"'
+                f' Type="{_OFFICE_RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+                "</Relationships>"
+            ),
             "xl/workbook.xml": f"{workbook}</workbook>",
             "xl/_rels/workbook.xml.rels": (
                 f'<Relationships xmlns="{_RELATIONS}">{relations}</Relationships>'

@@ -162,7 +162,9 @@ def test_formulas_and_base_texts_are_text() -> None:
 
 
 def test_notes_come_last() -> None:
-    notes = f'<w:footnote w:type="separator">{p("-")}</w:footnote><w:footnote>{p("脚注")}</w:footnote>'
+    notes = (
+        f'<w:footnote w:type="separator">{p("-")}</w:footnote><w:footnote>{p("脚注")}</w:footnote>'
+    )
     assert texts(read_docx(docx(p("正文"), footnotes=notes))) == ["正文", "脚注"]
 
 

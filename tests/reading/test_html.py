@@ -58,7 +58,9 @@ def test_lines_are_those_of_the_page() -> None:
 
 
 def test_spaces_collapse_but_those_that_print_stay() -> None:
-    body = "<p>  a  b\n c <b> d</b>\t</p><p>&nbsp;&nbsp;一、\u3000说明 2024 年</p><pre>x  y\nz</pre>"
+    body = (
+        "<p>  a  b\n c <b> d</b>\t</p><p>&nbsp;&nbsp;一、\u3000说明 2024 年</p><pre>x  y\nz</pre>"
+    )
     assert texts(read_html(page(body))) == ["a b c d", "\xa0\xa0一、\u3000说明 2024 年", "x  y\nz"]
 
 
@@ -127,12 +129,16 @@ def test_traditional_pages_are_read_by_their_charset() -> None:
 
 
 def test_pictures_instead_of_tables_are_said_so() -> None:
-    with pytest.raises(UnreadableFileError, match=r"tables of this page are pictures \(8 of them\)"):
+    with pytest.raises(
+        UnreadableFileError, match=r"tables of this page are pictures \(8 of them\)"
+    ):
         read_html(published("cq_transport_budget_dept_2018.html"))
 
 
 def test_icons_are_no_tables() -> None:
-    body = '<img src="a.gif" width="16" height="16"><img src="b.gif" style="width: 750px; height:2px">'
+    body = (
+        '<img src="a.gif" width="16" height="16"><img src="b.gif" style="width: 750px; height:2px">'
+    )
     assert texts(read_html(page(f"<p>说明</p>{body}"))) == ["说明"]
 
 
