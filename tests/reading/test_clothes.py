@@ -83,7 +83,9 @@ def test_workbooks_read_as_the_page(suffix: str) -> None:
     narrative, *sheets = read_workbook(clothes(suffix))
     assert texts([narrative]) == [[[text] for text in page()[:40]]]
     for sheet, table in zip(sheets, tables(), strict=True):
-        titles = 2 if sheet.anchor.sheet in ("预算01表", "预算14表", "项目支出绩效目标申报表") else 1
+        titles = (
+            2 if sheet.anchor.sheet in ("预算01表", "预算14表", "项目支出绩效目标申报表") else 1
+        )
         assert without_blank_rows(written(sheet), titles) == without_blank_rows(table, 0)
 
 

@@ -76,7 +76,9 @@ def test_of_merges_that_overlap_the_first_counts() -> None:
 
 
 def test_formatted_blanks_to_column_iv_are_cut_off() -> None:
-    cells = sheet_data(row(1, text_cell("A1", "甲"), '<c r="IV1" s="0"/>'), row(900, '<c r="A900"/>'))
+    cells = sheet_data(
+        row(1, text_cell("A1", "甲"), '<c r="IV1" s="0"/>'), row(900, '<c r="A900"/>')
+    )
     (grid,) = read_workbook(xlsx({"表": cells}))
     assert written(grid) == [("甲", 0, 0, 1, 1)]
 
@@ -131,7 +133,14 @@ def test_values_are_written_as_shown(value: object, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("row_", "column", "name"),
-    [(0, 0, "A1"), (6, 1, "B7"), (0, 25, "Z1"), (0, 26, "AA1"), (0, 255, "IV1"), (9, 16383, "XFD10")],
+    [
+        (0, 0, "A1"),
+        (6, 1, "B7"),
+        (0, 25, "Z1"),
+        (0, 26, "AA1"),
+        (0, 255, "IV1"),
+        (9, 16383, "XFD10"),
+    ],
 )
 def test_addresses_are_those_of_spreadsheets(row_: int, column: int, name: str) -> None:
     assert address(row_, column) == name
@@ -147,7 +156,9 @@ def test_xlsx_errors_and_truth_values_are_printed() -> None:
 
 
 def test_hidden_sheets_rows_and_columns_are_read() -> None:
-    cells = f'<cols><col min="1" max="1" hidden="1"/></cols>{sheet_data(row(1, text_cell("A1", "甲")))}'
+    cells = (
+        f'<cols><col min="1" max="1" hidden="1"/></cols>{sheet_data(row(1, text_cell("A1", "甲")))}'
+    )
     content = xlsx({"表": cells.replace("<row ", '<row hidden="1" ')})
     assert texts(read_workbook(content)) == [[["甲"]]]
 
@@ -202,9 +213,7 @@ def test_ods_values_are_written_as_in_other_workbooks() -> None:
         for kind, name, value in kinds
     )
     found = texts(read_workbook(ods(table(cells + paragraph_cell("#DIV/0!")))))
-    assert found == [
-        [["1009.286396", "0.22", "205", "TRUE", "2024-03-01", "30:05:01", "#DIV/0!"]]
-    ]
+    assert found == [[["1009.286396", "0.22", "205", "TRUE", "2024-03-01", "30:05:01", "#DIV/0!"]]]
 
 
 def test_ods_merges_and_repeats_are_followed() -> None:
