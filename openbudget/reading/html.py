@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.html import HTMLParser
 
 from openbudget.blocks import Block, Grid
-from openbudget.errors import LimitExceededError, UnreadableFileError
+from openbudget.errors import LimitExceededError, TruncatedFileError, UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.encoding import decode_html
 from openbudget.reading.flow import Item, Table, TableCell, emit_blocks
@@ -29,6 +30,8 @@ _SMALLEST_PICTURE = 100
 _LENGTH = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*(?:px)?\s*(?:;|$)")
 _SECTIONS = {"thead": 0, "tfoot": 2}
 """Order in which the sections of a table are shown, all others between."""
+_TAG = re.compile(r"<(/?(?:html|body|table))\b", re.IGNORECASE)
+_NO_MARKUP = re.compile(r"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.DOTALL)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -44,17 +47,34 @@ def read_html(content: bytes, limits: ReadingLimits) -> tuple[Block, ...]:
 
     Raises:
         UnreadableFileError: The page is damaged, or its tables are pictures.
+        TruncatedFileError: The page was cut off: it opens what it never closes.
         LimitExceededError: It nests too deeply, or has too many cells.
     """
     page = _Page(CellMeter(limits))
-    items = list(page.items(_body(decode_html(content))))
-    blocks = emit_blocks(items)
+    text = decode_html(content)
+    _check_end(text)
+    blocks = emit_blocks(page.items(_body(text)))
     if page.pictures and not any(_has_text(block) for block in blocks):
         raise UnreadableFileError(
             f"the tables of this page are pictures ({page.pictures} of them):"
             " there is no text in them to read"
         )
     return blocks
+
+
+def _check_end(text: str) -> None:
+    """Refuse a page that was cut off, which a browser would show as far as it goes.
+
+    The end of a page may be left out by the standard, but no program that writes pages does; the
+    end of a table may not, except that a page that has its end shows what is unclosed to be a slip.
+    """
+    tags = Counter(found[1].lower() for found in _TAG.finditer(_NO_MARKUP.sub("", text)))
+    if tags["/html"] or tags["/body"]:
+        return
+    if tags["html"] or tags["body"]:
+        raise TruncatedFileError("the page is cut off: its end is missing")
+    if tags["table"] > tags["/table"]:
+        raise TruncatedFileError("the page is cut off in the middle of a table")
 
 
 def _body(text: str) -> etree._Element:

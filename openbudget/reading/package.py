@@ -45,7 +45,8 @@ class Package:
         except _DAMAGE as error:
             message = f"the ZIP container is damaged or cut off ({error})"
             raise UnreadableFileError(message) from error
-        self.members = tuple(info for info in self._file.infolist() if not info.is_dir())
+        # Not is_dir(): it fails on a name that is empty.
+        self.members = tuple(i for i in self._file.infolist() if not i.filename.endswith("/"))
         _check_members(self.members, len(content), limits)
 
     @property

@@ -4,7 +4,7 @@ import pytest
 from office_files import published, texts, written
 
 from openbudget.blocks import Anchor
-from openbudget.errors import LimitExceededError, UnreadableFileError
+from openbudget.errors import LimitExceededError, TruncatedFileError, UnreadableFileError
 from openbudget.reading.html import read_html
 from openbudget.reading.limits import ReadingLimits
 
@@ -114,7 +114,7 @@ def test_a_nested_table_is_a_grid_after_the_one_around_it() -> None:
 
 
 def test_unclosed_tags_are_mended() -> None:
-    assert texts(read_html(b"<table><tr><td>1<td>2<tr><td>3")) == [[["1", "2"], ["3"]]]
+    assert texts(read_html(b"<table><tr><td>1<td>2<tr><td>3</table>")) == [[["1", "2"], ["3"]]]
 
 
 @pytest.mark.parametrize("charset", ["gb2312", "GBK", "gb18030", "utf-8"])
@@ -150,3 +150,22 @@ def test_pictures_beside_a_table_are_no_error() -> None:
 def test_cells_are_counted_with_their_spans() -> None:
     with pytest.raises(LimitExceededError, match="more than 1,000 cells"):
         read_html(page("<table><tr>" + "<td colspan=1000>" * 2), ReadingLimits(cells=1000))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<html><body><p>说明", "its end is missing"),
+        ("<body><table><tr><td>1</td></tr></table>", "its end is missing"),
+        ("<p>说明<table><tr><td>1", "in the middle of a table"),
+        ("<table><tr><td><table></table>", "in the middle of a table"),
+    ],
+)
+def test_a_page_that_was_cut_off_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(TruncatedFileError, match=sentence):
+        read_html(text.encode())
+
+
+def test_tags_in_scripts_are_none() -> None:
+    script = "<script>document.write('<table>')</script><!-- <table> --><p>甲</p>"
+    assert texts(read_html(script.encode())) == ["甲"]
