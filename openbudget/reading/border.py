@@ -49,8 +49,8 @@ def reader(what: str) -> Callable[[Callable[[bytes, ReadingLimits], T]], Reader[
                 message = f"the {what} is nested too deeply or is too large to read"
                 raise LimitExceededError(message) from error
             except Exception as error:
-                message = f"the {what} is damaged ({type(error).__name__}: {error})"
-                raise UnreadableFileError(message) from error
+                reason = " ".join(f"{type(error).__name__}: {error}".split())
+                raise UnreadableFileError(f"the {what} is damaged ({reason})") from error
 
         return guarded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import olefile
@@ -24,6 +25,7 @@ _PIECES = 0x02
 _PROPERTIES = 0x01
 _COMPRESSED = 0x40000000
 _FIELD_BEGIN, _FIELD_SEPARATOR, _FIELD_END = "\x13", "\x14", "\x15"
+_LONGEST_INSTRUCTION = 40
 _COMPUTED = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTION|DATE|TIME|SAVEDATE|PRINTDATE|CREATEDATE|FILENAME|PAGEREF)\b",
     re.IGNORECASE,
@@ -116,15 +118,28 @@ def _piece_table(document: bytes, table: bytes) -> bytes:
 
 def _without_fields(text: str) -> Iterator[str]:
     """Yield the text, of each field only its result, and not even that if it is computed."""
-    fields: list[list[str | bool]] = []  # of each open field: its instruction, and whether shown
+    fields: list[_Field] = []
+    hidden = 0
     for character in text:
         if character == _FIELD_BEGIN:
-            fields.append(["", False])
+            fields.append(_Field())
+            hidden += 1
         elif character == _FIELD_SEPARATOR and fields:
-            fields[-1][1] = not _COMPUTED.match(str(fields[-1][0]))
+            hidden -= fields[-1].show()
         elif character == _FIELD_END and fields:
-            fields.pop()
-        elif not fields or all(shown for _, shown in fields):
+            hidden -= not fields.pop().shown
+        elif not hidden:
             yield character
-        else:
-            fields[-1][0] = str(fields[-1][0]) + character
+        elif len(fields[-1].instruction) < _LONGEST_INSTRUCTION:
+            fields[-1].instruction += character
+
+
+@dataclass(slots=True)
+class _Field:
+    instruction: str = ""
+    shown: bool = False
+
+    def show(self) -> bool:
+        """Come to the result; tell whether it is newly shown."""
+        was, self.shown = self.shown, not _COMPUTED.match(self.instruction)
+        return self.shown and not was

@@ -30,8 +30,7 @@ _SMALLEST_PICTURE = 100
 _LENGTH = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*(?:px)?\s*(?:;|$)")
 _SECTIONS = {"thead": 0, "tfoot": 2}
 """Order in which the sections of a table are shown, all others between."""
-_TAG = re.compile(r"<(/?(?:html|body|table))\b", re.IGNORECASE)
-_NO_MARKUP = re.compile(r"<!--.*?-->|<script\b.*?</script", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(/?(?:html|body|table))\b")
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -68,13 +67,25 @@ def _check_end(text: str) -> None:
     The end of a page may be left out by the standard, but no program that writes pages does; the
     end of a table may not, except that a page that has its end shows what is unclosed to be a slip.
     """
-    tags = Counter(found[1].lower() for found in _TAG.finditer(_NO_MARKUP.sub("", text)))
+    markup = _without(_without(text.lower(), "<!--", "-->"), "<script", "</script")
+    tags = Counter(_TAG.findall(markup))
     if tags["/html"] or tags["/body"]:
         return
     if tags["html"] or tags["body"]:
         raise TruncatedFileError("the page is cut off: its end is missing")
     if tags["table"] > tags["/table"]:
         raise TruncatedFileError("the page is cut off in the middle of a table")
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    """Cut out what stands between marks; by hand, since a pattern would search again and again."""
+    kept = []
+    position = 0
+    while (start := text.find(opening, position)) >= 0:
+        kept.append(text[position:start])
+        end = text.find(closing, start)
+        position = len(text) if end < 0 else end + len(closing)
+    return "".join([*kept, text[position:]])
 
 
 def _body(text: str) -> etree._Element:
@@ -148,6 +159,7 @@ class _Page:
         column = 0
         for cell in row.iterchildren("td", "th"):
             while busy.get(column, 0) > index:
+                self._meter.add(1)
                 column += 1
             width = _span(cell, "colspan", _WIDEST_SPAN)
             # 0 means: down to the last row; building the grid clamps it.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ BLOCKS = frozenset({
 # fmt: on
 _PRESERVING = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
-_SOURCE_BREAK = re.compile(r"[ \t\f\v]*[\r\n][ \t\n\r\f\v]*")
 _NOT_PRINTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
@@ -63,36 +64,30 @@ class Lines:
         self._parts.clear()
 
     def _collapsed(self) -> str:
-        lines = [""]
-        for text, preformatted in self._merged():
+        lines: list[list[str]] = [[]]
+        for preformatted, group in groupby(self._parts, key=itemgetter(1)):
+            # Neighbouring texts are joined first: spaces over elements collapse together.
+            text = "".join(part for part, _ in group)
             if preformatted:
                 first, *others = text.replace("\r\n", "\n").split("\n")
-                lines[-1] += first
-                lines += others
+                lines[-1].append(first)
+                lines += [[other] for other in others]
             else:
-                lines[-1] = _joined(lines[-1], text)
-        return "\n".join(line.rstrip(" ") for line in lines).strip("\n")
-
-    def _merged(self) -> list[tuple[str, bool]]:
-        """Join neighbouring texts of a kind, so that spaces over elements collapse together."""
-        merged: list[tuple[str, bool]] = []
-        for text, preformatted in self._parts:
-            if merged and merged[-1][1] == preformatted:
-                merged[-1] = (merged[-1][0] + text, preformatted)
-            else:
-                merged.append((text, preformatted))
-        return merged
+                lines[-1].append(_collapse(text, lines[-1]))
+        return "\n".join("".join(line).rstrip(" ") for line in lines).strip("\n")
 
 
-def _joined(line: str, text: str) -> str:
-    collapsed = _SPACES.sub(" ", _SOURCE_BREAK.sub(_between, text))
-    if not line or line.endswith(" "):
-        collapsed = collapsed.removeprefix(" ")
-    return line + collapsed
+def _collapse(text: str, line: list[str]) -> str:
+    """Make runs of spaces one, and none at the beginning of a line or after another."""
+    collapsed = _SPACES.sub(_space, text)
+    before = next((part for part in reversed(line) if part), " ")
+    return collapsed.removeprefix(" ") if before.endswith(" ") else collapsed
 
 
-def _between(found: re.Match[str]) -> str:
-    """Turn a line break of the source into a space, but not between two Chinese characters."""
+def _space(found: re.Match[str]) -> str:
+    """Return a space, or nothing for a line break of the source between Chinese characters."""
+    if "\n" not in found[0] and "\r" not in found[0]:
+        return " "
     before = found.string[found.start() - 1 : found.start()] if found.start() else ""
     after = found.string[found.end() : found.end() + 1]
     wide = all(side and unicodedata.east_asian_width(side) in _WIDE for side in (before, after))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from openbudget.reading.limits import ReadingLimits
     from openbudget.reading.package import Package
+    from openbudget.reading.sheets import Position
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT = (_NAMESPACE % name for name in ("office", "table", "text"))
@@ -26,6 +27,8 @@ _NUMBERS = frozenset({"float", "currency", "percentage"})
 _DURATION = re.compile(r"(-?)PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LARGEST_REPEAT = 1_048_576
+_MOST_SPACES = 200
+"""Spaces in a row: more than a page is wide, and few enough to write out."""
 
 
 def ods_sheets(package: Package, limits: ReadingLimits) -> list[Sheet]:
@@ -49,11 +52,11 @@ def _sheet(table: etree._Element, meter: CellMeter) -> Sheet:
     row = 0
     for element in _rows(table):
         repeated = _number(element, "number-rows-repeated")
-        filled = list(_filled_cells(element))
-        meter.add(len(filled) * repeated)
-        for copy in range(repeated if filled else 0):
-            for column, cell in filled:
-                _add(sheet, row + copy, column, cell)
+        filled = list(_filled_cells(element, meter))
+        meter.add(len(filled) * (repeated - 1))
+        for copy in range(row, row + repeated if filled else row):
+            for column, text, spans in filled:
+                _add(sheet, (copy, column), text, spans)
         row += repeated
     return sheet
 
@@ -71,26 +74,29 @@ def _rows(element: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _filled_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    """Yield the cells that print something or are merged, each as often as it is repeated."""
+def _filled_cells(
+    row: etree._Element, meter: CellMeter
+) -> Iterator[tuple[int, str, tuple[int, int]]]:
+    """Yield column, text and spans of what prints or is merged, as often as it is repeated."""
     column = 0
     for cell in row:
         if cell.tag not in _CELLS:
             continue
         repeated = _number(cell, "number-columns-repeated")
-        if len(cell) or _spans(cell) != (1, 1) or cell.get(f"{_OFFICE}value-type"):
+        text, spans = _cell_text(cell), _spans(cell)
+        if text or spans != (1, 1):
+            meter.add(repeated)
             for copy in range(repeated):
-                yield column + copy, cell
+                yield column + copy, text, spans
         column += repeated
 
 
-def _add(sheet: Sheet, row: int, column: int, cell: etree._Element) -> None:
-    text = _cell_text(cell)
+def _add(sheet: Sheet, position: Position, text: str, spans: tuple[int, int]) -> None:
     if text:
-        sheet.texts[row, column] = text
-    height, width = _spans(cell)
-    if (height, width) != (1, 1):
-        sheet.merged.append(((row, column), (row + height - 1, column + width - 1)))
+        sheet.texts[position] = text
+    if spans != (1, 1):
+        (row, column), (height, width) = position, spans
+        sheet.merged.append((position, (row + height - 1, column + width - 1)))
 
 
 def _spans(cell: etree._Element) -> tuple[int, int]:
@@ -137,7 +143,7 @@ def _parts(element: etree._Element) -> Iterator[str]:
     yield _SPACES.sub("\0", element.text or "")
     for child in element:
         if child.tag == f"{_TEXT}s":
-            yield " " * max(1, min(int(child.get(f"{_TEXT}c", "1")[:6]), _LARGEST_REPEAT))
+            yield " " * max(1, min(int(child.get(f"{_TEXT}c", "1")[:6]), _MOST_SPACES))
         elif child.tag == f"{_TEXT}tab":
             yield "\t"
         elif child.tag == f"{_TEXT}line-break":

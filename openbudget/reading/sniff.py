@@ -77,7 +77,8 @@ _FOREIGN_STREAMS = (
 )
 _ODF_TYPE = b"application/vnd.oasis.opendocument."
 _HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*"
+    # Possessive and atomic: a long run of spaces or comments is tried in one way only.
+    r"(?:<\?xml[^>]*+>|(?><!--.*?-->)|\s++)*+"
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|table|div|p|span|center|font|h[1-6])\b)",
     re.IGNORECASE | re.DOTALL,
 )

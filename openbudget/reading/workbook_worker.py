@@ -29,7 +29,7 @@ def main(cells: int, memory_bytes: int, seconds: int) -> None:
     """Read standard input and write the answer."""
     _restrict(resource.RLIMIT_AS, memory_bytes)
     _restrict(resource.RLIMIT_CPU, seconds)
-    json.dump(_answer(sys.stdin.buffer.read(), cells), sys.stdout)
+    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read(), cells)))
 
 
 def _restrict(kind: int, most: int) -> None:

@@ -84,7 +84,8 @@ def sheet(content: str) -> bytes:
 
 
 def table(cells: str, rows: str = "") -> str:
-    return f'<table:table table:name="表"><table:table-row {rows}>{cells}</table:table-row></table:table>'
+    row = f"<table:table-row {rows}>{cells}</table:table-row>"
+    return f'<table:table table:name="表">{row}</table:table>'
 
 
 def spread_ods() -> bytes:
@@ -94,9 +95,13 @@ def spread_ods() -> bytes:
 
 
 DOCX = docx(p(CHANGED) + tbl(tr(tc("项目"))))
-ODS = ods(table('<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>'))
+ODS = ods(
+    table('<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>')
+)
 FAR = row(1, text_cell("A1", "1")) + row(1_048_576, text_cell("XFD1048576", "2"))
-MILLION = "".join(row(n, *(number_cell(f"{c}{n}", "1") for c in "ABCDE")) for n in range(1, 100_002))
+MILLION = "".join(
+    row(n, *(number_cell(f"{c}{n}", "1") for c in "ABCDE")) for n in range(1, 100_002)
+)
 MERGES = "".join(f'<mergeCell ref="A{n}:J400"/>' for n in range(1, 300))
 
 HOSTILE: dict[str, tuple[str, bytes, type[OpenBudgetError], str]] = {
@@ -146,7 +151,9 @@ HOSTILE: dict[str, tuple[str, bytes, type[OpenBudgetError], str]] = {
     ),
     "a checksum that is wrong": (
         "docx",
-        DOCX.replace(struct.pack("<I", zipfile.ZipFile(io.BytesIO(DOCX)).infolist()[1].CRC), b"1234"),
+        DOCX.replace(
+            struct.pack("<I", zipfile.ZipFile(io.BytesIO(DOCX)).infolist()[1].CRC), b"1234"
+        ),
         UnreadableFileError,
         "'word/document.xml' of the container is damaged",
     ),
@@ -223,7 +230,12 @@ HOSTILE: dict[str, tuple[str, bytes, type[OpenBudgetError], str]] = {
     # Breadth.
     "cells without end": ("xlsx", sheet(FAR), LimitExceededError, "more memory|cells together"),
     "too many cells": ("xlsx", sheet(MILLION), LimitExceededError, "more than 500,000 cells"),
-    "rows repeated without end": ("ods", spread_ods(), LimitExceededError, "more than 500,000 cells"),
+    "rows repeated without end": (
+        "ods",
+        spread_ods(),
+        LimitExceededError,
+        "more than 500,000 cells",
+    ),
     "merges over merges": (
         "xlsx",
         xlsx({"表": f"<sheetData/><mergeCells>{MERGES}</mergeCells>"}),
@@ -244,13 +256,21 @@ HOSTILE: dict[str, tuple[str, bytes, type[OpenBudgetError], str]] = {
     ),
     "spans that are no numbers": (
         "ods",
-        ods(table('<table:table-cell table:number-columns-repeated="x"><text:p/></table:table-cell>')),
+        ods(
+            table(
+                '<table:table-cell table:number-columns-repeated="x"><text:p/></table:table-cell>'
+            )
+        ),
         UnreadableFileError,
         "number-columns-repeated is 'x'",
     ),
     "a value that is no number": (
         "ods",
-        ods(table('<table:table-cell office:value-type="float"><text:p>1</text:p></table:table-cell>')),
+        ods(
+            table(
+                '<table:table-cell office:value-type="float"><text:p>1</text:p></table:table-cell>'
+            )
+        ),
         UnreadableFileError,
         "the workbook is damaged",
     ),
