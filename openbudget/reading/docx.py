@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.border import reader
-from openbudget.reading.docx_text import choose_alternative, name_of, paragraph_text, value_of
+from openbudget.reading.docx_numbers import Numbers
+from openbudget.reading.docx_text import (
+    child_of,
+    choose_alternative,
+    name_of,
+    paragraph_text,
+    value_of,
+)
 from openbudget.reading.flow import Item, Table, TableCell, emit_blocks
 from openbudget.reading.grids import CellMeter
 from openbudget.reading.package import Package
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
 
 _OFFICE_DOCUMENT = "/officeDocument"
 _DELETED = frozenset({"w:del", "w:moveFrom"})
-_NOTES = ("footnotes.xml", "endnotes.xml")
+_SIBLINGS = ("numbering.xml", "styles.xml", "footnotes.xml", "endnotes.xml")
 _SEPARATOR_NOTES = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
@@ -32,8 +39,8 @@ def read_docx(content: bytes, limits: ReadingLimits) -> tuple[Block, ...]:
 
     Anchors count blocks. Text boxes follow the paragraph they are anchored in. Deleted and hidden
     text is left out, as it is when printed; inserted text is kept. Headers and footers of pages,
-    comments and pictures are not read; nor are automatic numbers, which the file does not hold as
-    text. The columns of a grid are those in which some cell begins.
+    comments and pictures are not read. Automatic numbers are text, parted by what the list says,
+    mostly a tab. The columns of a grid are those in which some cell begins.
 
     Raises:
         UnreadableFileError: It is no DOCX, is damaged, or embeds a document in another format.
@@ -44,12 +51,11 @@ def read_docx(content: bytes, limits: ReadingLimits) -> tuple[Block, ...]:
     body = next((child for child in package.xml(main) if name_of(child) == "w:body"), None)
     if body is None:
         raise UnreadableFileError("the DOCX file has no body")
-    story = _Story(CellMeter(limits))
+    numbering, styles, *notes = (_sibling(package, main, name) for name in _SIBLINGS)
+    story = _Story(CellMeter(limits), Numbers(numbering, styles))
     items = list(story.items(body))
-    for name in _NOTES:
-        part = posixpath.join(posixpath.dirname(main), name)
-        if part in package.names:
-            items.extend(story.notes(package.xml(part)))
+    for part in notes:
+        items.extend([] if part is None else story.notes(part))
     return emit_blocks(items)
 
 
@@ -61,11 +67,18 @@ def _main_part(package: Package) -> str:
     return "word/document.xml"
 
 
+def _sibling(package: Package, main: str, name: str) -> etree._Element | None:
+    """Parse a part that stands beside the main one, if there is one."""
+    part = posixpath.join(posixpath.dirname(main), name)
+    return package.xml(part) if part in package.names else None
+
+
 class _Story:
     """Reads what stands one below the other: a body, a cell, a text box or a note."""
 
-    def __init__(self, meter: CellMeter) -> None:
+    def __init__(self, meter: CellMeter, numbers: Numbers) -> None:
         self._meter = meter
+        self._numbers = numbers
 
     def items(self, container: etree._Element) -> Iterator[Item]:
         """Yield paragraphs and tables, whatever they are wrapped in."""
@@ -95,7 +108,8 @@ class _Story:
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[Item]:
         text, boxes = paragraph_text(paragraph)
-        yield text
+        label = self._numbers.label(paragraph)
+        yield label + text if text else label.rstrip()
         for box in boxes:
             yield from self.items(box)
 
@@ -103,8 +117,8 @@ class _Story:
         table = Table()
         placed = _Placement(table)
         for row in _descend(element, "w:tr"):
-            properties = _child(row, "w:trPr")
-            if properties is not None and _child(properties, "w:del") is not None:
+            properties = child_of(row, "w:trPr")
+            if child_of(properties, "w:del") is not None:
                 continue
             placed.start_row(_number(properties, "w:gridBefore", default=0))
             for cell in _descend(row, "w:tc"):
@@ -127,8 +141,8 @@ class _Placement:
         self._column = skipped_columns
 
     def add(self, element: etree._Element, items: list[Item]) -> None:
-        properties = _child(element, "w:tcPr")
-        if properties is not None and _child(properties, "w:cellDel") is not None:
+        properties = child_of(element, "w:tcPr")
+        if child_of(properties, "w:cellDel") is not None:
             return
         cell = TableCell(items, self._row, self._column)
         cell.column_span = max(1, _number(properties, "w:gridSpan", default=1))
@@ -164,12 +178,8 @@ class _Placement:
 
 def _merge(properties: etree._Element | None, name: str) -> str | None:
     """Tell `restart`, `continue` (also what an element without a value means) or nothing."""
-    merge = None if properties is None else _child(properties, name)
+    merge = child_of(properties, name)
     return None if merge is None else value_of(merge, "val") or "continue"
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next((child for child in element if name_of(child) == name), None)
 
 
 def _descend(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -182,6 +192,6 @@ def _descend(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _number(properties: etree._Element | None, name: str, default: int) -> int:
-    element = None if properties is None else _child(properties, name)
+    element = child_of(properties, name)
     value = "" if element is None else value_of(element, "val") or ""
     return int(value) if value.isdecimal() and len(value) < 5 else default  # noqa: PLR2004

@@ -44,6 +44,12 @@ def value_of(element: etree._Element, name: str) -> str | None:
     return None
 
 
+def child_of(element: etree._Element | None, name: str) -> etree._Element | None:
+    """Return the first child of a name, if there is an element and it has one."""
+    children = () if element is None else element
+    return next((child for child in children if name_of(child) == name), None)
+
+
 def choose_alternative(element: etree._Element) -> etree._Element:
     """Pick one of several forms of the same content: the newest one that has text."""
     forms = list(element)
