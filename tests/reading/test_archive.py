@@ -129,3 +129,13 @@ def test_nothing_is_written_anywhere(tmp_path: object, monkeypatch: pytest.Monke
     with zipfile.ZipFile(target, "w") as container:
         container.writestr("../escaped.txt", "x")
     assert list(members(target.getvalue())) == [("escaped.txt", b"x")]
+
+
+def test_a_damaged_archive_within_is_for_its_own_reader() -> None:
+    content = zipped({"a.zip": b"PK\x03\x04damaged", "b.txt": "x"})
+    assert [name for name, _ in members(content)] == ["a.zip", "b.txt"]
+
+
+def test_a_bomb_within_is_none_the_less_a_bomb() -> None:
+    with pytest.raises(LimitExceededError, match="the limit is 50 times"):
+        list(members(zipped({"a.zip": zipped({"b": "0" * 2_000_000})}), ReadingLimits(ratio=50)))

@@ -125,3 +125,53 @@ def test_damaged_headers_are_told(content: bytes, offset: int, value: int, sente
 def test_the_made_file_is_one_of_word_97(content: bytes) -> None:
     assert olefile.isOleFile(content)
     assert olefile.OleFileIO(content).exists("WordDocument")
+
+
+def streams(pieces: list[tuple[str, bool]], headers: int = 0) -> tuple[bytes, bytes]:
+    """Lay out the two streams of a DOC by hand; a narrow piece has 8 bits a character."""
+    document = bytearray(0x200)
+    positions, descriptors = [0], b""
+    for text, narrow in pieces:
+        offset = 2 * len(document) | 0x40000000 if narrow else len(document)
+        units = len(text.encode("utf-16-le")) // 2
+        document += text.encode("cp1252" if narrow else "utf-16-le")
+        positions.append(positions[-1] + units)
+        descriptors += struct.pack("<HIH", 0, offset, 0)
+    struct.pack_into("<7i", document, 0x4C, positions[-1] - headers, 0, headers, 0, 0, 0, 0)
+    plc = struct.pack(f"<{len(positions)}I", *positions) + descriptors
+    table = b"\x01\x02\x00\xff\xff\x02" + struct.pack("<I", len(plc)) + plc
+    struct.pack_into("<2I", document, 0x01A2, 0, len(table))
+    return bytes(document), table
+
+
+def text_of(
+    monkeypatch: pytest.MonkeyPatch, pieces: list[tuple[str, bool]], headers: int = 0
+) -> str:
+    laid_out = streams(pieces, headers)
+    monkeypatch.setattr("openbudget.reading.doc_text._streams", lambda _: laid_out)
+    return document_text(b"")
+
+
+def test_pieces_of_both_widths_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = [("caf\xe9 2024\r", True), ("部门\U00020bb7预算\r", False)]
+    assert text_of(monkeypatch, pieces) == "caf\xe9 2024\r部门\U00020bb7预算\r"
+
+
+def test_headers_are_left_out_and_counted_in_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert text_of(monkeypatch, [("\U00020bb7正文", False), ("页眉", False)], 2) == "\U00020bb7正文"
+
+
+def test_text_that_is_not_in_the_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, table = streams([("部门预算", False)])
+    monkeypatch.setattr("openbudget.reading.doc_text._streams", lambda _: (document[:-2], table))
+    with pytest.raises(UnreadableFileError, match="text that it lists is not in it"):
+        document_text(b"")
+
+
+def test_a_list_of_pieces_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, table = streams([("部门预算", False)])
+    monkeypatch.setattr(
+        "openbudget.reading.doc_text._streams", lambda _: (document, b"\x07" + table[1:])
+    )
+    with pytest.raises(UnreadableFileError, match="list of pieces is not where it says"):
+        document_text(b"")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from office_files import docx, p, tbl, tc, texts, tr, written
+from office_files import docx, p, tbl, tc, texts, tr, written, zipped
 
 from openbudget.blocks import Anchor
 from openbudget.errors import LimitExceededError, UnreadableFileError
@@ -176,3 +176,23 @@ def test_an_embedded_document_is_refused() -> None:
 def test_cells_are_counted() -> None:
     with pytest.raises(LimitExceededError, match="more than 3 cells"):
         read_docx(docx(tbl(*[tr(tc("甲"), tc("乙"))] * 2)), ReadingLimits(cells=3))
+
+
+def test_the_main_part_is_found_by_its_relation() -> None:
+    relations = (
+        '<Relationships><Relationship Type="http://purl.oclc.org/ooxml/officeDocument/relationships'
+        '/officeDocument" Target="/word/document.xml"/></Relationships>'
+    )
+    document = (
+        '<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body><w:p><w:r>'
+        "<w:t> 严格 </w:t></w:r></w:p></w:body></w:document>"
+    )
+    content = zipped({"_rels/.rels": relations, "word/document.xml": document})
+    assert texts(read_docx(content)) == ["严格"]
+
+
+def test_content_of_twofold_form_is_read_once_between_paragraphs() -> None:
+    forms = f"<mc:Choice>{tbl(tr(tc('新')))}</mc:Choice><mc:Fallback>{p('旧')}</mc:Fallback>"
+    assert texts(read_docx(docx(f"<mc:AlternateContent>{forms}</mc:AlternateContent>"))) == [
+        [["新"]]
+    ]
