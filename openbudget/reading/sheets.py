@@ -78,15 +78,22 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def sheet_grid(sheet: Sheet, limits: ReadingLimits) -> Grid:
+def sheet_grids(sheets: Iterable[Sheet], limits: ReadingLimits) -> tuple[Grid, ...]:
+    """Make the grids of sheets; raise `LimitExceededError` if they have too many cells together."""
+    grids: list[Grid] = []
+    left = limits.cells
+    for sheet in sheets:
+        grids.append(_grid(sheet, left))
+        left -= len(grids[-1].cells)
+    return tuple(grids)
+
+
+def _grid(sheet: Sheet, most_cells: int) -> Grid:
     """Make the grid of a sheet, cut down to what prints something or is merged.
 
     Blank cells between are cells. A range merged over whole rows or columns of the sheet ends
     where all else does. Text that a file keeps beneath a merged range is not printed and left out.
     An empty sheet is a grid without cells, and without an address.
-
-    Raises:
-        LimitExceededError: What remains has more cells than the limit.
     """
     corners = [position for position, text in sheet.texts.items() if text]
     corners += [corner for merged in sheet.merged for corner in _corners(merged)]
@@ -94,8 +101,8 @@ def sheet_grid(sheet: Sheet, limits: ReadingLimits) -> Grid:
         return Grid((), Anchor(sheet=sheet.name))
     top, bottom = min(row for row, _ in corners), max(row for row, _ in corners)
     left, right = min(column for _, column in corners), max(column for _, column in corners)
-    _check_area(sheet.name, bottom - top + 1, right - left + 1, limits)
-    spans, covered = _spans(sheet, (bottom, right), limits)
+    _check_area(sheet.name, bottom - top + 1, right - left + 1, most_cells)
+    spans, covered = _spans(sheet, (bottom, right), most_cells)
     cells = tuple(
         _cell(sheet, (row, column), (top, left), spans.get((row, column), (1, 1)))
         for row in range(top, bottom + 1)
@@ -112,16 +119,16 @@ def _corners(merged: Range) -> Iterator[Position]:
     yield (top if bottom in _LAST_ROWS else bottom, left if right in _LAST_COLUMNS else right)
 
 
-def _check_area(name: str, height: int, width: int, limits: ReadingLimits) -> None:
-    if height * width > limits.cells:
+def _check_area(name: str, height: int, width: int, most_cells: int) -> None:
+    if height * width > most_cells:
         raise LimitExceededError(
-            f"the sheet {name!r} spreads over {height:,} rows and {width:,} columns;"
-            f" the limit is {limits.cells:,} cells"
+            f"the sheet {name!r} spreads over {height:,} rows and {width:,} columns,"
+            f" more than the {most_cells:,} cells that the limit leaves for it"
         )
 
 
 def _spans(
-    sheet: Sheet, last: Position, limits: ReadingLimits
+    sheet: Sheet, last: Position, most_cells: int
 ) -> tuple[dict[Position, tuple[int, int]], set[Position]]:
     """Return the spans by first cell, and all other cells beneath; of two that overlap, one."""
     spans: dict[Position, tuple[int, int]] = {}
@@ -130,7 +137,7 @@ def _spans(
     for (top, left), (bottom, right) in sheet.merged:
         height, width = min(bottom, last[0]) - top + 1, min(right, last[1]) - left + 1
         seen += height * width
-        if seen > limits.cells:
+        if seen > most_cells:
             raise LimitExceededError(f"the sheet {sheet.name!r} has too many merged cells")
         under = set(_positions(top, left, height, width))
         if covered.isdisjoint(under) and spans.keys().isdisjoint(under):

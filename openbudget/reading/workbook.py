@@ -13,7 +13,7 @@ from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.ods import ods_sheets
 from openbudget.reading.package import Package
-from openbudget.reading.sheets import Sheet, sheet_grid
+from openbudget.reading.sheets import Sheet, sheet_grids
 from openbudget.reading.sniff import Format, sniff
 from openbudget.reading.workbook_errors import xls_errors, xlsx_errors
 
@@ -47,10 +47,7 @@ def read_workbook(content: bytes, limits: ReadingLimits) -> tuple[Block, ...]:
         sheets = _calamine_sheets(content, found, limits)
     else:
         raise UnreadableFileError(f"the file is no workbook: it looks like {found.value}")
-    grids = tuple(sheet_grid(sheet, limits) for sheet in sheets)
-    if sum(len(grid.cells) for grid in grids) > limits.cells:
-        raise LimitExceededError(f"the sheets have more than {limits.cells:,} cells together")
-    return grids
+    return sheet_grids(sheets, limits)
 
 
 def _calamine_sheets(content: bytes, found: Format, limits: ReadingLimits) -> list[Sheet]:

@@ -259,3 +259,13 @@ def test_cells_of_all_sheets_are_counted(kind: str) -> None:
         content = ods("".join(table(paragraph_cell("1") * 3, name=name) for name in "一二"))
     with pytest.raises(LimitExceededError, match="more than 5 cells"):
         read_workbook(content, ReadingLimits(cells=5))
+
+
+def test_sheets_together_spread_only_so_far() -> None:
+    cells = sheet_data(row(1, text_cell("A1", "1")), row(3, text_cell("A3", "2")))
+    merged = '<mergeCells><mergeCell ref="B1:C3"/></mergeCells>'
+    content = xlsx({"一": cells + merged, "二": cells + merged})
+    with pytest.raises(
+        LimitExceededError, match="'二' spreads over 3 rows and 3 columns, more than"
+    ):
+        read_workbook(content, ReadingLimits(cells=12))
