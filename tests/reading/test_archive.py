@@ -5,11 +5,11 @@ import struct
 import zipfile
 
 import pytest
-from office_files import docx, p, zipped
 
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.archive import members, safe_name
 from openbudget.reading.limits import ReadingLimits
+from tests.reading.office_files import docx, p, zipped
 
 
 def test_members_come_in_order_with_their_names() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from office_files import published
 
 from openbudget.blocks import Anchor, Cell, Grid
 from openbudget.reading.sniff import Format, sniff
 from openbudget.reading.workbook import read_workbook
+from tests.reading.office_files import published
 
 DEPARTMENT = "sh_putuo_budget_dept_2026_BLANK_FORM.xlsx"
 UNIT = "sh_putuo_budget_unit_2026_BLANK_FORM"

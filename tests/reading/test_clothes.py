@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from office_files import CLOTHES, texts, written
 
 from openbudget.blocks import Block, Grid
 from openbudget.reading.doc import read_doc
@@ -13,6 +12,7 @@ from openbudget.reading.docx import read_docx
 from openbudget.reading.html import read_html
 from openbudget.reading.sniff import sniff
 from openbudget.reading.workbook import read_workbook
+from tests.reading.office_files import CLOTHES, texts, written
 
 STEM = "xicheng-legal-aid-center-2024"
 Written = list[tuple[str, int, int, int, int]]

@@ -5,7 +5,6 @@ import struct
 
 import olefile
 import pytest
-from office_files import CLOTHES, docx, p, tbl, tc, tr
 
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading import doc
@@ -13,6 +12,7 @@ from openbudget.reading.doc import read_doc
 from openbudget.reading.doc_check import check_conversion
 from openbudget.reading.doc_text import document_text
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from tests.reading.office_files import CLOTHES, docx, p, tbl, tc, tr
 
 needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not installed"

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from office_files import docx, p, tbl, tc, texts, tr, written, zipped
 
 from openbudget.blocks import Anchor
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.docx import read_docx
 from openbudget.reading.limits import ReadingLimits
+from tests.reading.office_files import docx, p, tbl, tc, texts, tr, written, zipped
 
 RESTART = '<w:vMerge w:val="restart"/>'
 CONTINUE = "<w:vMerge/>"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from office_files import docx, p, tbl, tc, texts, tr
 
 from openbudget.reading.docx import read_docx
+from tests.reading.office_files import docx, p, tbl, tc, texts, tr
 
 
 def level(depth: int, kind: str, text: str, more: str = "") -> str:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office_files import (
+
+from openbudget.errors import LimitExceededError, OpenBudgetError, UnreadableFileError
+from openbudget.reading.archive import members
+from openbudget.reading.doc import read_doc
+from openbudget.reading.docx import read_docx
+from openbudget.reading.html import read_html
+from openbudget.reading.limits import ReadingLimits
+from openbudget.reading.sniff import sniff
+from openbudget.reading.workbook import read_workbook
+from tests.reading.office_files import (
     CLOTHES,
     docx,
     number_cell,
@@ -26,15 +35,6 @@ from office_files import (
     xlsx,
     zipped,
 )
-
-from openbudget.errors import LimitExceededError, OpenBudgetError, UnreadableFileError
-from openbudget.reading.archive import members
-from openbudget.reading.doc import read_doc
-from openbudget.reading.docx import read_docx
-from openbudget.reading.html import read_html
-from openbudget.reading.limits import ReadingLimits
-from openbudget.reading.sniff import sniff
-from openbudget.reading.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

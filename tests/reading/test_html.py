@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from office_files import published, texts, written
 
 from openbudget.blocks import Anchor
 from openbudget.errors import LimitExceededError, TruncatedFileError, UnreadableFileError
 from openbudget.reading.html import read_html
 from openbudget.reading.limits import ReadingLimits
+from tests.reading.office_files import published, texts, written
 
 
 def page(body: str) -> bytes:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pdf_making import grids, squeezed
 
 from openbudget.blocks import Grid
 from openbudget.reading.pdf import PdfLimits, read_pdf, read_pdf_here
 from openbudget.reading.pdf.opening import open_pdf
 from openbudget.reading.pdf.reader import page_blocks
+from tests.reading.pdf_making import grids, squeezed
 
 if TYPE_CHECKING:
     from openbudget.blocks import Block

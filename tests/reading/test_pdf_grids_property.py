@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_making import facts, grids, one_page, text_at
 
 from openbudget.reading.pdf import read_pdf_here
 from openbudget.reading.pdf.page import Character, Edge
 from openbudget.reading.pdf.reader import page_blocks
+from tests.reading.pdf_making import facts, grids, one_page, text_at
 
 LEFT, TOP = 40.0, 60.0
 

@@ -11,13 +11,13 @@ import pdf_oxide
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf_making import HELLO, facts, grids, one_page, page_objects, pdf, stream
 
 from openbudget.blocks import Anchor, Paragraph
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.pdf import PdfLimits, read_pdf, read_pdf_here
 from openbudget.reading.pdf.opening import open_pdf
 from openbudget.reading.pdf.transfer import packed_blocks, unpacked
+from tests.reading.pdf_making import HELLO, facts, grids, one_page, page_objects, pdf, stream
 
 if TYPE_CHECKING:
     from openbudget.reading.pdf.opening import BackEnd

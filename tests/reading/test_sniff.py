@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from office_files import docx, ods, p, published, xlsx, zipped
 
 from openbudget.errors import OpenBudgetError, TruncatedFileError, UnreadableFileError
 from openbudget.reading.encoding import decode_html, decode_text
 from openbudget.reading.sniff import Format, sniff
+from tests.reading.office_files import docx, ods, p, published, xlsx, zipped
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import pytest
 import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
-from office_files import number_cell, ods, row, text_cell, texts, written, xlsx
 
 from openbudget.blocks import Anchor, Grid
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.limits import ReadingLimits
 from openbudget.reading.sheets import address, number_text, value_text
 from openbudget.reading.workbook import read_workbook
+from tests.reading.office_files import number_cell, ods, row, text_cell, texts, written, xlsx
 
 
 def sheet_data(*rows: str) -> str:
