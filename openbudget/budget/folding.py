@@ -29,4 +29,4 @@ def _variants() -> dict[int, str]:
     source = resources.files("openbudget.budget") / "variants.txt"
     lines = source.read_text(encoding="utf-8").splitlines()
     pairs = (pair for line in lines if not line.startswith("#") for pair in line.split())
-    return {ord(printed): matched for printed, matched in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}

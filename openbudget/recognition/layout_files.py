@@ -116,6 +116,7 @@ def _check_columns(layout: TableLayout, name: str) -> None:
 def _columns(raw: list[Raw], name: str) -> Iterator[ColumnLayout]:
     for entry in raw:
         values: dict[str, Any] = {**entry, "heading": tuple(entry["heading"])}
+        values["also"] = tuple(tuple(path) for path in entry.get("also", ()))
         values["parts"] = tuple(entry.get("parts", ()))
         _check_keys(entry, ColumnLayout, name)
         yield ColumnLayout(**values)
@@ -127,6 +128,7 @@ def _items(raw: Raw, name: str) -> dict[str, ItemLayout]:
         _check_keys(entry, ItemLayout, name)
         role = Role(entry["role"]) if "role" in entry else None
         values: dict[str, Any] = {**entry, "role": role, "parts": tuple(entry.get("parts", ()))}
+        values["children"] = _items(entry.get("children", {}), name)
         found[fold_label(label)] = ItemLayout(label=label, **values)
     return found
 

@@ -49,6 +49,8 @@ def recognize(
     if not segments.tables:
         raise NotABudgetError("no budget table was found in the file: no known title stands in it")
     context = Context(identity.fiscal_year, identity.phase, surroundings.lists, Ledger())
+    for piece, reason in segments.ignored:
+        context.ledger.ignore(piece, reason)
     tables, targets = _read_tables(segments, context)
     check_not_truncated(tables[-1])
     sections = read_sections(segments.narrative, context.ledger)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openbudget.blocks import Anchor
-from openbudget.budget.money import FEN_PER_UNIT
-from openbudget.budget.table import Place, PrintedText
+from openbudget.budget.folding import fold
+from openbudget.budget.table import Place
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.headers import HeaderMatch, match_header
 from openbudget.recognition.layout import TableLayout
-from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.words import load_words
 
@@ -34,7 +31,7 @@ def place_of(piece: Piece, row: int) -> Place:
 
 def fit_layout(rows: Sequence[Row], layouts: Sequence[TableLayout]) -> TableShape | None:
     """Choose the layout whose columns fit the header best; None where no amount column fits."""
-    width = max((row.width for row in rows), default=0)
+    width = max((row.width for row in rows if row.in_grid), default=0)
     shapes = [shape for layout in layouts if (shape := _fit(rows, width, layout)) is not None]
     return max(shapes, key=lambda shape: shape.header.fit, default=None)
 
@@ -44,6 +41,8 @@ def _fit(rows: Sequence[Row], width: int, layout: TableLayout) -> TableShape | N
     if first == last:
         return None
     header = match_header(rows[first:last], width, layout.columns)
+    while last < len(rows) and numbers_columns(rows[last]):
+        last += 1
     money = any(column.layout and column.layout.role == "amount" for column in header.columns)
     return TableShape(layout, header, first, last) if money else None
 
@@ -54,31 +53,27 @@ def header_bounds(rows: Sequence[Row], labels: frozenset[str], start: int) -> tu
     while first < len(rows) and not _all_labels(rows[first], labels):
         first += 1
     last = first
-    while last < len(rows) and _all_labels(rows[last], labels):
+    while last < len(rows) and (
+        _all_labels(rows[last], labels) and (last == first or not _is_total(rows[last]))
+    ):
         last += 1
     return first, last
+
+
+def _is_total(row: Row) -> bool:
+    """Whether a row is the blank total of an empty table, which looks like a header."""
+    return len(row.printed) == 1 and fold(row.printed[0].text) in load_words().totals
+
+
+def numbers_columns(row: Row) -> bool:
+    """Whether a row numbers the columns: ``栏次 | 1 | 2``."""
+    texts = [fold(piece.text) for piece in row.printed]
+    words = load_words()
+    if len(texts) <= 1 or not all(words.column_numbers.fullmatch(text) for text in texts):
+        return False
+    return not texts[0].isdigit() or texts == [str(n) for n in range(1, len(texts) + 1)]
 
 
 def _all_labels(row: Row, labels: frozenset[str]) -> bool:
     printed = row.printed
     return bool(printed) and all(fold_label(piece.text) in labels for piece in printed)
-
-
-def read_unit(rows: Sequence[Row], ledger: Ledger) -> PrintedText | None:
-    """Find the unit of money in the rows between title and header: ``金额单位：万元``."""
-    for number, row in enumerate(rows, start=1):
-        for piece in row.printed:
-            unit = unit_in(piece.text)
-            if unit is not None:
-                ledger.use(piece)
-                return PrintedText(unit, place_of(piece, number))
-    return None
-
-
-def unit_in(text: str) -> str | None:
-    """Give the unit of money that a text names, if it is a known one."""
-    match = load_words().unit.search(unicodedata.normalize("NFKC", text))
-    return match["unit"] if match and match["unit"] in FEN_PER_UNIT else None
-
-
-NOWHERE = Place(Anchor())

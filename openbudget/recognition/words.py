@@ -28,13 +28,35 @@ class QuantityWords:
 
 
 @dataclass(frozen=True)
+class PeriodWords:
+    """What a heading says about the year and the phase of the money below it."""
+
+    pattern: re.Pattern[str]
+    phase: str | None = None
+    year: int = 0
+    in_final_accounts: bool = False
+
+
+@dataclass(frozen=True)
 class Words:
     """Words that mean the same in every layout; patterns match folded text unless said."""
 
     title_number: re.Pattern[str]
+    title_scope: re.Pattern[str]
+    title_filler: re.Pattern[str]
+    title_owner: re.Pattern[str]
+    leaders: re.Pattern[str]
+    contents_heading: frozenset[str]
+    contents_entry: re.Pattern[str]
+    page_number: re.Pattern[str]
+    caption: re.Pattern[str]
+    column_numbers: re.Pattern[str]
+    not_money: re.Pattern[str]
+    periods: tuple[PeriodWords, ...]
     totals: frozenset[str]
     note: re.Pattern[str]
     unit: re.Pattern[str]
+    unit_behind: re.Pattern[str]
     year_caption: re.Pattern[str]
     item_prefix: re.Pattern[str]
     placeholder: re.Pattern[str]
@@ -56,9 +78,21 @@ def load_words() -> Words:
     narrative = raw["narrative"]
     return Words(
         title_number=re.compile(rf"\s*(?P<number>{_any(raw['title_numbers'])})\s*(?P<name>\S.*)"),
+        title_scope=re.compile(raw["title_scope"]),
+        title_filler=re.compile(_any(raw["title_filler"])),
+        title_owner=re.compile(raw["title_owner"]),
+        leaders=re.compile(raw["leaders"]),
+        contents_heading=frozenset(fold(label) for label in raw["contents_headings"]),
+        contents_entry=re.compile(_any(raw["contents_entries"])),
+        page_number=re.compile(_any(raw["page_numbers"])),
+        caption=re.compile(raw["caption"]),
+        column_numbers=re.compile(_any(raw["column_numbers"])),
+        not_money=re.compile(_any(raw["not_money"])),
+        periods=tuple(_period_words(entry) for entry in raw["periods"]),
         totals=frozenset(fold(label) for label in raw["total_labels"]),
         note=re.compile(rf"(?:{_any(raw['note_marks'])})[:：]"),
         unit=re.compile(raw["unit_label"]),
+        unit_behind=re.compile(rf"\s+[(（]?{raw['unit_label']}[)）]?\s*$"),
         year_caption=re.compile(raw["year_caption"]),
         item_prefix=re.compile(rf"(?:{_any(raw['item_prefixes'])})+"),
         placeholder=re.compile(_any(raw["placeholders"])),
@@ -77,6 +111,10 @@ def load_words() -> Words:
 
 def _any(patterns: list[str]) -> str:
     return "|".join(patterns)
+
+
+def _period_words(raw: dict[str, Any]) -> PeriodWords:
+    return PeriodWords(**{**raw, "pattern": re.compile(raw["pattern"])})
 
 
 def _longest_first(words: list[str]) -> str:
