@@ -22,7 +22,7 @@ def set_roles(rows: Sequence[BodyRow], columns: Sequence[ColumnLayout]) -> None:
     for body in rows:
         for key in body.amounts:
             body.roles[key] = _role_in_row(body, by_key[key])
-    _sum_item_parts(rows)
+    _sum_item_parts(rows, by_key)
     for side in dict.fromkeys(column.side for column in columns):
         _sum_code_tree(rows, [column for column in columns if column.side == side])
 
@@ -42,10 +42,10 @@ def _role_in_row(body: BodyRow, column: ColumnLayout) -> Role:
 # Items -----------------------------------------------------------------------------------
 
 
-def _sum_item_parts(rows: Sequence[BodyRow]) -> None:
+def _sum_item_parts(rows: Sequence[BodyRow], by_key: Mapping[str, ColumnLayout]) -> None:
     """Make an item a subtotal where items that are its parts print an amount in the same column."""
     for body, column_key, item in _items_with_parts(rows):
-        for key in list(body.amounts):
+        for key in [key for key in body.amounts if by_key[key].item == column_key]:
             parts = _printed_items(rows, column_key, key)
             if parts & set(item.parts) and body.roles[key] is Role.LEAF:
                 body.roles[key] = Role.SUBTOTAL
@@ -102,9 +102,8 @@ def _parents(rows: Sequence[BodyRow], key: str) -> Iterator[BodyRow]:
     for number, body in enumerate(rows):
         code = body.coded[key].code or ""
         at = bisect_right(codes, code)
-        if (at < len(codes) and codes[at].startswith(code)) or _misprinted_below(
-            rows, number, key, codes
-        ):
+        has_codes_below = at < len(codes) and codes[at].startswith(code)
+        if has_codes_below or _misprinted_below(rows, number, key, codes):
             yield body
 
 

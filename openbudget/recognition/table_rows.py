@@ -24,6 +24,7 @@ CODED_ROLES = frozenset([*COORDINATE_SCHEMES, "budgetary_unit", "type"])
 _CODE_AND_LABEL = re.compile(
     r"\s*(?P<code>\d[0-9A-Za-z]*)\s*[-‐–—－]\s*(?P<label>\S.*?)\s*", re.DOTALL
 )
+_WRAP = re.compile(r"\s*\n\s*")
 _CODE = re.compile(r"\d[0-9A-Za-z]*")
 
 
@@ -198,13 +199,15 @@ def coded_key(role: str, side: str) -> str:
 
 
 def _split_code(text: str, part: str) -> tuple[str | None, str | None]:
-    if part == "code":
-        bare = text.strip()
-        return (bare, None) if _CODE.fullmatch(bare) else (None, bare)
+    bare = join_lines(text)
     if part == "label":
-        return None, text.strip()
-    match = _CODE_AND_LABEL.fullmatch(text)
+        return None, bare
+    match = _CODE_AND_LABEL.fullmatch(bare) if part == "both" else None
     if match is not None:
         return match["code"], match["label"]
-    bare = text.strip()
     return (bare, None) if _CODE.fullmatch(bare) else (None, bare)
+
+
+def join_lines(text: str) -> str:
+    """Join the lines of a name that is wrapped to fit its column; Chinese needs no space there."""
+    return _WRAP.sub("", text).strip()

@@ -38,6 +38,21 @@ class PeriodWords:
 
 
 @dataclass(frozen=True)
+class IdentityWords:
+    """Where a document says whose budget it is; the patterns match texts without spaces."""
+
+    cover: re.Pattern[str]
+    table_year: re.Pattern[str]
+    labels: tuple[tuple[re.Pattern[str], str | None], ...]
+    coded_name: re.Pattern[str]
+    headings: tuple[re.Pattern[str], ...]
+    party_prefix: re.Pattern[str]
+    placeholder: re.Pattern[str]
+    phases: tuple[tuple[str, str], ...]
+    scopes: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Words:
     """Words that mean the same in every layout; patterns match folded text unless said."""
 
@@ -68,6 +83,7 @@ class Words:
     staff_heading: re.Pattern[str]
     staff: tuple[re.Pattern[str], ...]
     quantities: QuantityWords
+    identity: IdentityWords
 
 
 @cache
@@ -106,11 +122,29 @@ def load_words() -> Words:
         staff_heading=re.compile(narrative["staff"]["heading"]),
         staff=tuple(re.compile(pattern) for pattern in narrative["staff"]["patterns"]),
         quantities=_quantity_words(raw["quantities"]),
+        identity=_identity_words(raw["identity"]),
     )
 
 
 def _any(patterns: list[str]) -> str:
     return "|".join(patterns)
+
+
+def _identity_words(raw: dict[str, Any]) -> IdentityWords:
+    return IdentityWords(
+        cover=re.compile(raw["cover"]),
+        table_year=re.compile(raw["table_year"]),
+        labels=tuple(
+            (re.compile(rf"(?:{_any(entry['labels'])}):(?P<name>[^:]+)"), entry.get("scope"))
+            for entry in raw["publisher"]
+        ),
+        coded_name=re.compile(raw["coded_name"]),
+        headings=tuple(re.compile(pattern) for pattern in raw["headings"]),
+        party_prefix=re.compile(_any(raw["party_prefixes"])),
+        placeholder=re.compile(raw["placeholder"]),
+        phases=tuple((entry["word"], entry["phase"]) for entry in raw["phases"]),
+        scopes=raw["scopes"],
+    )
 
 
 def _period_words(raw: dict[str, Any]) -> PeriodWords:
