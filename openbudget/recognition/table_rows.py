@@ -208,6 +208,11 @@ def _split_code(text: str, part: str) -> tuple[str | None, str | None]:
     return (bare, None) if _CODE.fullmatch(bare) else (None, bare)
 
 
+def starts_with_code(text: str) -> bool:
+    """Whether a cell begins with a code, or is a total: either way it begins a row."""
+    return _CODE.match(text.strip()) is not None or fold(text) in load_words().totals
+
+
 def join_lines(text: str) -> str:
     """Join the lines of a name that is wrapped to fit its column; Chinese needs no space there."""
     return _WRAP.sub("", text).strip()

@@ -27,6 +27,7 @@ from openbudget.budget.vocabulary import (
     Phase,
 )
 from openbudget.errors import TruncatedFileError
+from openbudget.recognition.broken_rows import NumberedRow, join_broken_rows
 from openbudget.recognition.headers import HeadedColumn
 from openbudget.recognition.heads import TableHead, read_head
 from openbudget.recognition.layout import ColumnLayout, TableLayout
@@ -120,8 +121,9 @@ def _prints(amount: Amount) -> bool:
 def _read_body(
     segment: TableSegment, shape: TableShape, head: TableHead, context: Context
 ) -> list[BodyRow]:
+    ledger = context.ledger
     for row in segment.rows[shape.first : shape.last]:
-        context.ledger.use(*row.printed)
+        ledger.use(*row.printed)
     columns = {column.number: column.layout for column in shape.header.columns if column.layout}
     reader = RowReader(
         shape.layout,
@@ -129,21 +131,36 @@ def _read_body(
         head.known_unit,
         context.fiscal_year,
         context.lists,
-        context.ledger,
+        ledger,
         len(shape.header.columns),
     )
     body: list[BodyRow] = []
-    headers = {_texts(row) for row in segment.rows[shape.first : shape.last]}
-    for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
+    for number, row in _whole_rows(segment, shape, columns, ledger):
         if _is_note(row):
-            context.ledger.use(*row.printed)
-        elif _texts(row) in headers:
-            for piece in row.printed:
-                context.ledger.ignore(piece, REPEATED_HEADER)
+            ledger.use(*row.printed)
         elif row.printed:
             body.append(reader.read(row, number, len(body) + 1))
     set_roles(body, list(columns.values()))
     return body
+
+
+def _whole_rows(
+    segment: TableSegment,
+    shape: TableShape,
+    columns: Mapping[int, ColumnLayout],
+    ledger: Ledger,
+) -> list[NumberedRow]:
+    """Give the rows under the header, without its repetitions, and mended where a page ends."""
+    headers = {_texts(row) for row in segment.rows[shape.first : shape.last] if row.printed}
+    rows = []
+    for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
+        if _texts(row) in headers:
+            ledger.ignore_all(row.printed, REPEATED_HEADER)
+        else:
+            rows.append((number, row))
+    whole, rests = join_broken_rows(rows, columns)
+    ledger.use(*rests)
+    return whole
 
 
 def _texts(row: Row) -> tuple[str, ...]:
