@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from openbudget.budget.folding import fold
 from openbudget.recognition.pieces import Row
+from openbudget.recognition.titles import title_index
 from openbudget.recognition.words import load_words
 
 _SHORT = 8
 """So many characters are what an entry leaves over for a second line."""
+_CELLS = 2
+"""An entry and its page number."""
 
 
 def contents_rows(rows: Sequence[Row]) -> frozenset[int]:
@@ -37,22 +40,29 @@ def _end_of_list(rows: Sequence[Row], start: int) -> int:
         if not row.printed:
             continue
         text = _text(row)
-        if text == first or not _is_entry(row, text) or _sheet(row) != _sheet(rows[start - 1]):
+        if text == first or not _is_entry(row) or _sheet(row) != _sheet(rows[start - 1]):
             return index
         first = first or text
     return len(rows)
 
 
-def _is_entry(row: Row, text: str) -> bool:
-    if len(row.printed) > 2:  # noqa: PLR2004 - an entry and its page number
+def _is_entry(row: Row) -> bool:
+    if len(row.printed) > _CELLS:
         return False
-    return len(text) <= _SHORT or load_words().contents_entry.match(text) is not None
+    text = _joined(row)
+    if len(text) <= _SHORT or title_index().is_title(row.printed[0].text):
+        return True
+    return load_words().contents_entry.match(text) is not None
+
+
+def _joined(row: Row) -> str:
+    return fold("".join(piece.text for piece in row.printed))
 
 
 def _text(row: Row) -> str:
     """Give what a row prints, folded and without leaders and page number."""
-    text = fold("".join(piece.text for piece in row.printed))
-    return text if not row.printed else load_words().leaders.sub("", text) or text
+    text = _joined(row)
+    return load_words().leaders.sub("", text) or text
 
 
 def _sheet(row: Row) -> str | None:

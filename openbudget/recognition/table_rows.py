@@ -12,11 +12,10 @@ from openbudget.budget.money import Amount, parse_amount
 from openbudget.budget.table import CodedLabel, PrintedText
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, CodeSource, Role
 from openbudget.errors import AmountError
-from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, ItemLayout, TableLayout
 from openbudget.recognition.ledger import PLACEHOLDER, Ledger
 from openbudget.recognition.pieces import Piece, Row
-from openbudget.recognition.table_shape import place_of
+from openbudget.recognition.table_shape import item_name, place_of
 from openbudget.recognition.words import load_words
 
 _FIGURES = frozenset(["amount", "figure"])
@@ -144,7 +143,7 @@ class RowReader:
 
     def _read_item(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         name = load_words().item_prefix.sub("", fold(piece.text), count=1)
-        item = self._known_item(column, fold_label(name))
+        item = self._known_item(column, item_name(piece.text))
         text = PrintedText(piece.text, place_of(piece, body.number))
         coded = self._find_by_name(piece, column, name, body) if item is None else None
         body.items[column.key] = (text, item, coded)

@@ -29,18 +29,16 @@ class TitleMatch:
 class TitleIndex:
     """Looks texts up among the known titles."""
 
-    def __init__(self, layouts: Iterable[AnyLayout]) -> None:
-        """Index every alias of every layout.
+    def __init__(self, titles: Iterable[tuple[str, TableKind]]) -> None:
+        """Index titles, each with its kind.
 
         Raises:
             LayoutError: one title, as it is compared, is given to two kinds.
         """
         self._kinds: dict[str, TableKind] = {}
-        for layout in layouts:
-            for title in layout.titles:
-                name = fold_title(title)
-                if self._kinds.setdefault(name, layout.kind) is not layout.kind:
-                    raise LayoutError(f"{title} is a title of {layout.kind} and of another kind")
+        for title, kind in titles:
+            if self._kinds.setdefault(fold_title(title), kind) is not kind:
+                raise LayoutError(f"{title} is a title of {kind} and of another kind")
 
     def match(self, text: str) -> TitleMatch | None:
         """Match a whole text against the titles, with and without a number in front.
@@ -95,4 +93,6 @@ def fold_title(text: str) -> str:
 def title_index() -> TitleIndex:
     """Index the titles of the package's layouts."""
     layouts = load_layouts()
-    return TitleIndex([*layouts.tables, *layouts.forms])
+    known: list[AnyLayout] = [*layouts.tables, *layouts.forms]
+    titles = [(title, layout.kind) for layout in known for title in layout.titles]
+    return TitleIndex([*titles, *layouts.aliases.items()])

@@ -93,7 +93,9 @@ def load_words() -> Words:
     raw = yaml.safe_load(path.read_bytes())
     narrative = raw["narrative"]
     return Words(
-        title_number=re.compile(rf"\s*(?P<number>{_any(raw['title_numbers'])})\s*(?P<name>\S.*)"),
+        title_number=re.compile(
+            rf"\s*(?P<number>{_any(raw['title_numbers'])})[\s、.．:：]*(?P<name>\S.*)"
+        ),
         title_scope=re.compile(raw["title_scope"]),
         title_filler=re.compile(_any(raw["title_filler"])),
         title_owner=re.compile(raw["title_owner"]),
@@ -110,7 +112,7 @@ def load_words() -> Words:
         unit=re.compile(raw["unit_label"]),
         unit_behind=re.compile(rf"\s+[(（]?{raw['unit_label']}[)）]?\s*$"),
         year_caption=re.compile(raw["year_caption"]),
-        item_prefix=re.compile(rf"(?:{_any(raw['item_prefixes'])})+"),
+        item_prefix=re.compile(rf"^(?:{_any(raw['item_prefixes'])})+"),
         placeholder=re.compile(_any(raw["placeholders"])),
         indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
         personal={
