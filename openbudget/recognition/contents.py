@@ -34,19 +34,26 @@ def contents_rows(rows: Sequence[Row]) -> frozenset[int]:
 
 
 def _end_of_list(rows: Sequence[Row], start: int) -> int:
-    first: str | None = None
-    for index in range(start, len(rows)):
+    printed = [index for index in range(start, len(rows)) if rows[index].printed]
+    if not printed:
+        return len(rows)
+    first, led = _text(rows[printed[0]]), _has_leaders(rows[printed[0]])
+    for place, index in enumerate(printed):
         row = rows[index]
-        if not row.printed:
-            continue
-        text = _text(row)
-        if text == first or not _is_entry(row) or _sheet(row) != _sheet(rows[start - 1]):
+        if _sheet(row) != _sheet(rows[start - 1]) or (place and _text(row) == first):
             return index
-        first = first or text
+        following = rows[printed[place + 1]] if place + 1 < len(printed) else row
+        if not _is_entry(row) or (led and not (_has_leaders(row) or _has_leaders(following))):
+            return index
     return len(rows)
 
 
+def _has_leaders(row: Row) -> bool:
+    return load_words().leaders.search(_joined(row)) is not None
+
+
 def _is_entry(row: Row) -> bool:
+    """Whether a row looks like an entry; where the first has leaders, the others must as well."""
     if len(row.printed) > _CELLS:
         return False
     text = _joined(row)
