@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from openbudget.blocks import Block, Paragraph
 from openbudget.budget.classification import Division
 from openbudget.budget.document import DocumentIdentity
-from openbudget.budget.folding import fold
+from openbudget.budget.folding import fold, fold_characters
 from openbudget.budget.identifiers import name_code
 from openbudget.budget.organization import DepartmentName
 from openbudget.budget.vocabulary import Phase, Scope
@@ -21,7 +22,10 @@ from openbudget.recognition.words import load_words
 
 _COVER_LINES = 12
 _LINES_OF_A_NAME = 3
+_LABELS_OF_A_COVER = 2
 _SHORTEST_NAME = 4
+_SPACES = re.compile(r"\s+")
+_UNIT_BEHIND = re.compile(r"\s+(?=(?:金额|金額)?[单單]位\s*:)")
 
 
 @dataclass(frozen=True)
@@ -150,44 +154,60 @@ def _read_clues(blocks: Sequence[Block], places: Places) -> _Clues:
     _read_codes(lines, clues)
     for pattern in load_words().identity.headings:
         for line in lines:
-            match = pattern.fullmatch(fold(line))
-            if match is not None:
-                _add_name(clues, match["name"])
+            _add_name(clues, line.part(pattern.fullmatch(line.folded)))
     _read_titles(lines, clues)
     return clues
 
 
-def _lines(blocks: Iterable[Block]) -> Iterator[str]:
-    """Give every line of text; of a cell also all its lines as one, for names that are wrapped."""
+@dataclass(frozen=True)
+class _Line:
+    """A line of text without its spaces, as printed and as it is compared, of one length."""
+
+    text: str
+    folded: str
+
+    def part(self, match: re.Match[str] | None) -> str:
+        """Give the name that a pattern found, as printed; empty where it found nothing."""
+        return self.text[match.start("name") : match.end("name")] if match else ""
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[_Line]:
+    """Give every line of text; of a cell also all its lines as one, for names that are wrapped.
+
+    What follows in a caption after a space (单位：元) is a line of its own.
+    """
     for block in blocks:
         if isinstance(block, Paragraph):
             texts = block.text.split("\n")
         else:
             wrapped = [cell.text.replace("\n", "") for cell in block.cells if "\n" in cell.text]
             texts = wrapped + [line for cell in block.cells for line in cell.text.split("\n")]
-        yield from (unicodedata.normalize("NFKC", text).strip() for text in texts if text.strip())
+        for text in texts:
+            for part in _UNIT_BEHIND.split(unicodedata.normalize("NFKC", text)):
+                squeezed = _SPACES.sub("", part)
+                if squeezed:
+                    yield _Line(squeezed, fold_characters(squeezed))
 
 
-def _read_cover(lines: Sequence[str], clues: _Clues, places: Places) -> None:
+def _read_cover(lines: Sequence[_Line], clues: _Clues, places: Places) -> None:
     """Read the line that names the document, and the name of the office in it or above it.
 
     The label of a cover (预算主管部门：…) goes before the name in its title.
     """
     words = load_words().identity
     for line in lines:
-        for pattern, scope in words.labels[:2]:
-            match = pattern.match(fold(line))
-            if match is not None:
-                _add_name(clues, match["name"])
+        for pattern, scope in words.labels[:_LABELS_OF_A_COVER]:
+            name = line.part(pattern.match(line.folded))
+            if name and _add_name(clues, name):
                 clues.scope = clues.scope or (Scope(scope) if scope else None)
     for number, line in enumerate(lines):
-        match = words.cover.fullmatch(fold(line))
+        match = words.cover.fullmatch(line.folded)
         if match is None:
             continue
         above = lines[:number] if number <= _LINES_OF_A_NAME else ()
-        name = match["name"] or "".join(fold(text) for text in above)
+        name = line.part(match) or "".join(part.text for part in above)
         if name:
-            clues.title = line if match["name"] else name + fold(line)
+            clues.title = line.text if match["name"] else name + line.text
         clues.year = int(match["year"])
         clues.phase = _phase_in(match["what"])
         clues.scope = Scope(words.scopes[match["scope"]]) if match["scope"] else clues.scope
@@ -198,38 +218,39 @@ def _read_cover(lines: Sequence[str], clues: _Clues, places: Places) -> None:
         return
 
 
-def _read_labels(lines: Sequence[str], clues: _Clues) -> None:
+def _read_labels(lines: Sequence[_Line], clues: _Clues) -> None:
     """Read the captions of the tables: 编制部门：… 单位：元."""
     for line in lines:
-        head = fold(line.split(" 单位")[0].split(" 金额单位")[0])
         for pattern, scope in load_words().identity.labels:
-            match = pattern.fullmatch(head)
-            if match is not None and _add_name(clues, match["name"]) and scope:
+            name = line.part(pattern.fullmatch(line.folded))
+            if name and _add_name(clues, name) and scope:
                 clues.scope = clues.scope or Scope(scope)
 
 
-def _read_codes(lines: Sequence[str], clues: _Clues) -> None:
+def _read_codes(lines: Sequence[_Line], clues: _Clues) -> None:
     """Read the code of the office where it is printed with its name: 231002-….
 
     Several offices with a code are those below it; which one it is itself only its name can say.
     """
     pattern = load_words().identity.coded_name
-    found = Counter(
-        (m["code"], m["name"]) for line in lines if (m := pattern.fullmatch(fold(line)))
-    )
-    named = [pair for pair in found if fold(pair[1]) in {fold(name) for name in clues.names}]
-    if not named and not clues.names and len({code for code, _ in found}) == 1:
-        named = list(found)
+    found: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        match = pattern.fullmatch(line.folded)
+        if match is not None:
+            found.setdefault(match["name"], (match["code"], line.part(match)))
+    named = [found[fold(name)] for name in clues.names if fold(name) in found]
+    if not named and not clues.names and len({code for code, _ in found.values()}) == 1:
+        named = list(found.values())
     if named:
         clues.code = named[0][0]
         _add_name(clues, named[0][1])
 
 
-def _read_titles(lines: Sequence[str], clues: _Clues) -> None:
+def _read_titles(lines: Sequence[_Line], clues: _Clues) -> None:
     """Take year and phase from the titles of the tables, and scope from what the text speaks of."""
     words = load_words().identity
-    titles = [fold(line) for line in lines if title_index().is_title(line)]
-    said = [m for line in lines if (m := words.cover.search(fold(line))) is not None]
+    titles = [line.folded for line in lines if title_index().is_title(line.text)]
+    said = [m for line in lines if (m := words.cover.search(line.folded)) is not None]
     years = [int(m["year"]) for title in titles if (m := words.table_year.search(title))]
     years = years or [int(match["year"]) for match in said]
     if clues.year is None and years:
@@ -251,6 +272,6 @@ def _add_name(clues: _Clues, name: str) -> bool:
     bare = fold(name)
     if len(bare) < _SHORTEST_NAME or load_words().identity.placeholder.search(bare):
         return False
-    if bare not in clues.names:
-        clues.names.append(bare)
+    if bare not in {fold(known) for known in clues.names}:
+        clues.names.append(name)
     return True
