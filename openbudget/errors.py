@@ -23,6 +23,14 @@ class NotABudgetError(OpenBudgetError):
     """The file was read, but no budget table was recognised in it."""
 
 
+class BlankFormError(NotABudgetError):
+    """The file is a form: its tables were recognised, and hold no figures."""
+
+
+class IdentityError(OpenBudgetError):
+    """The file does not say whose budget of which year it is, and nobody else has said so."""
+
+
 class TruncatedFileError(OpenBudgetError):
     """The file ends in the middle of something."""
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from typing import NamedTuple
 
 from openbudget.budget.document import DocumentIdentity
+from openbudget.budget.folding import fold
 
 VERSION_LENGTH = 12
+_NAME_CODE_LENGTH = 10
+_OWN_LEVEL = re.compile(r"\((?:本级|本部)\)")
 _DOCUMENT = re.compile(
     r"(?P<jurisdiction>\d{6})-(?P<department>[0-9A-Za-z]+)-(?P<year>\d{4})"
     r"-(?P<scope>department|unit)-(?P<phase>approved|adjusted|executed)"
@@ -29,6 +34,17 @@ class DocumentReference(NamedTuple):
 def department_id(jurisdiction: str, code: str) -> str:
     """``110102-231002``: the jurisdiction and the printed code."""
     return f"{jurisdiction}-{code}"
+
+
+def name_code(name: str) -> str:
+    """Make a code of a name, for a department that has none: ``n`` and ten characters.
+
+    They are of the base32 of the sha256 of the folded name without （本级）, （本部）, so that an
+    office has one code however its name is spaced.
+    """
+    bare = _OWN_LEVEL.sub("", fold(name))
+    digest = hashlib.sha256(bare.encode()).digest()
+    return "n" + base64.b32encode(digest).decode().lower()[:_NAME_CODE_LENGTH]
 
 
 def document_id(identity: DocumentIdentity) -> str:

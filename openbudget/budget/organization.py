@@ -16,6 +16,20 @@ class PrintedName:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentName:
+    """A name that is known to be of a department, in the years from and to where they are known.
+
+    `department` is its code, so that ``{jurisdiction}-{department}`` is its id.
+    """
+
+    name: str
+    jurisdiction: str
+    department: str
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SupervisingDepartment:
     """主管部门: the printed name and the unified social credit code beside it, where printed."""
 

@@ -4,46 +4,142 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from openbudget.budget.document import BudgetDocument
-from openbudget.errors import UnreadableFileError
+from openbudget.budget.document import BudgetDocument, DocumentIdentity, PublishedFile
+from openbudget.errors import IdentityError, OpenBudgetError, UnreadableFileError
+from openbudget.loading.readers import ReadBlocks, read_blocks
 from openbudget.loading.seed import Seed
-from openbudget.loading.source import find_source, read_source
-from openbudget.reading.text import MAX_BYTES, read_text
-from openbudget.recognition.recognize import Surroundings, recognize
+from openbudget.loading.source import SourceDescription, find_source, read_source
+from openbudget.reading.archive import members
+from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from openbudget.reading.sniff import Format, sniff
+from openbudget.recognition.identity import KnownIdentity, find_identity
+from openbudget.recognition.recognize import Surroundings, check_not_blank, recognize
+
+__all__ = ["KnownIdentity", "ReadFile", "read_archive", "read_bytes", "read_content", "read_file"]
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file as read: its bytes and everything in them."""
+    """A file as read: its bytes and everything in them; `name` is its name in an archive."""
 
     content: bytes
     document: BudgetDocument
+    name: str | None = None
 
 
-def read_file(path: Path, seed: Seed, source: Path | None = None) -> ReadFile:
-    """Read a published file with the `source.yaml` beside it.
+def read_file(
+    path: Path,
+    seed: Seed,
+    source: Path | None = None,
+    *,
+    known: KnownIdentity | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+) -> ReadFile:
+    """Read a published file, with the `source.yaml` beside it if there is one.
 
     Raises:
-        OpenBudgetError: the file cannot be read, is no budget, is cut off, or is not described.
+        OpenBudgetError: the file cannot be read, is no budget, is cut off, or it is not known
+            whose budget it is.
     """
-    content = read_bytes(path)
-    description = read_source(source or find_source(path))
-    blocks = read_text(content)
-    file = description.describe(content)
-    places = seed.place_names(description.identity.jurisdiction)
-    surroundings = Surroundings(seed.lists, places)
-    document = recognize(blocks, description.identity, file, surroundings)
-    description.check_expectations(document)
+    content = read_bytes(path, limits)
+    description = read_source(source) if source else find_source(path)
+    return read_content(content, seed, description, known=known, limits=limits)
+
+
+def read_content(
+    content: bytes,
+    seed: Seed,
+    description: SourceDescription | None = None,
+    *,
+    known: KnownIdentity | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+) -> ReadFile:
+    """Read the bytes of one document.
+
+    Whose budget it is, is taken from `known` first, then from the description, and where neither
+    is given from the document itself.
+
+    Raises:
+        OpenBudgetError: as `read_file` does.
+    """
+    read = read_blocks(content, limits)
+    identity = _identity(read, seed, description, known)
+    surroundings = Surroundings(seed.lists, seed.place_names(identity.jurisdiction))
+    document = recognize(read.blocks, identity, _file(content, read, description), surroundings)
+    if description is not None:
+        description.check_expectations(document)
     return ReadFile(content, document)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_archive(
+    content: bytes,
+    seed: Seed,
+    *,
+    known: KnownIdentity | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+) -> Iterator[tuple[str, ReadFile | OpenBudgetError]]:
+    """Read the documents of a ZIP archive one by one: the name of each, and it or its error.
+
+    Raises:
+        OpenBudgetError: the archive itself cannot be read.
+    """
+    for name, member in members(content, limits):
+        try:
+            yield name, replace(read_content(member, seed, known=known, limits=limits), name=name)
+        except OpenBudgetError as error:
+            yield name, error
+
+
+def is_archive(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> bool:
+    """Whether bytes are an archive of several files; what is damaged is for its reader to say."""
+    try:
+        return content.startswith(b"PK") and sniff(content, limits) is Format.ZIP
+    except OpenBudgetError:
+        return False
+
+
+def _identity(
+    read: ReadBlocks,
+    seed: Seed,
+    description: SourceDescription | None,
+    known: KnownIdentity | None,
+) -> DocumentIdentity:
+    if description is not None:
+        return _overridden(description.identity, known)
+    try:
+        return find_identity(read.blocks, seed.divisions, seed.departments, known)
+    except IdentityError:
+        check_not_blank(read.blocks)  # a form is of no one: that is what there is to say of it
+        raise
+
+
+def _overridden(identity: DocumentIdentity, known: KnownIdentity | None) -> DocumentIdentity:
+    known = known or KnownIdentity()
+    jurisdiction = known.jurisdiction or identity.jurisdiction
+    department = known.department or identity.department
+    return replace(
+        identity,
+        jurisdiction=jurisdiction,
+        department=department.removeprefix(f"{jurisdiction}-"),
+        fiscal_year=known.fiscal_year or identity.fiscal_year,
+        phase=known.phase or identity.phase,
+        scope=known.scope or identity.scope,
+    )
+
+
+def _file(content: bytes, read: ReadBlocks, description: SourceDescription | None) -> PublishedFile:
+    if description is not None:
+        return description.describe(content, read.media_type)
+    return PublishedFile(hashlib.sha256(content).hexdigest(), read.media_type, len(content))
+
+
+def read_bytes(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> bytes:
     """Read the bytes of a file, within the limit of size.
 
     Raises:
@@ -52,8 +148,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise UnreadableFileError(f"the file is {_what_is(path)}")
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFileError(f"the file is larger than {MAX_BYTES} bytes")
+        if path.stat().st_size > limits.content_bytes:
+            raise UnreadableFileError(f"the file is larger than {limits.content_bytes} bytes")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"the file cannot be opened: {error.strerror}") from error
@@ -77,7 +173,7 @@ def reading_version() -> str:
 
 def _files(root: Traversable) -> Iterator[Traversable]:
     if root.is_file():
-        if root.name.endswith((".py", ".yaml")):
+        if root.name.endswith((".py", ".yaml", ".txt")):
             yield root
         return
     for path in sorted(root.iterdir(), key=lambda entry: entry.name):

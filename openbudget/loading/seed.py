@@ -19,6 +19,7 @@ from openbudget.budget.classification import (
     EditionDescription,
     Provenance,
 )
+from openbudget.budget.organization import DepartmentName
 from openbudget.budget.vocabulary import Scheme
 from openbudget.errors import SeedError
 
@@ -32,6 +33,7 @@ class Seed:
     lists: CodeLists
     divisions: tuple[Division, ...]
     digest: str
+    departments: tuple[DepartmentName, ...] = ()
 
     def place_names(self, jurisdiction: str) -> tuple[str, ...]:
         """Give the names of a division and of those above it, the nearest first."""
@@ -45,7 +47,9 @@ class Seed:
 
 
 def read_seed(folder: Path) -> Seed:
-    """Read ``classifications/`` and ``jurisdictions/divisions.csv`` of a seed folder.
+    """Read ``classifications/``, ``jurisdictions/divisions.csv`` and ``departments.csv``.
+
+    The last one maps names of departments to their ids; a seed folder may go without it.
 
     Raises:
         SeedError: a file is missing or malformed; the message names file and line.
@@ -53,11 +57,13 @@ def read_seed(folder: Path) -> Seed:
     descriptions = list(_descriptions(folder / "classifications" / "editions.yaml"))
     lists = CodeLists(tuple(_edition(folder, item) for item in descriptions))
     divisions = tuple(_divisions(folder / "jurisdictions" / "divisions.csv"))
-    return Seed(lists, divisions, _digest(folder))
+    departments = tuple(_departments(folder / "departments.csv"))
+    return Seed(lists, divisions, _digest(folder), departments)
 
 
 def _digest(folder: Path) -> str:
     files = [*(folder / "classifications").glob("*.*"), *(folder / "jurisdictions").glob("*.csv")]
+    files += folder.glob("departments.csv")
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -122,12 +128,25 @@ def _divisions(path: Path) -> Iterator[Division]:
         )
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _departments(path: Path) -> Iterator[DepartmentName]:
+    if not path.is_file():
+        return
+    for row in _rows(path, "jurisdiction"):
+        yield DepartmentName(
+            name=row["name"],
+            jurisdiction=row["jurisdiction"],
+            department=row["department"],
+            valid_from=_year(row["valid_from"]),
+            valid_to=_year(row["valid_to"]),
+        )
+
+
+def _rows(path: Path, code: str = "code") -> Iterator[dict[str, str]]:
     number = 1
     try:
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file, strict=True), start=2):
-                if None in row or None in row.values() or not row["code"].isdigit():
+                if None in row or None in row.values() or not row[code].isdigit():
                     raise SeedError(f"{path}, line {number}: malformed row")
                 yield row
     except (OSError, csv.Error, UnicodeDecodeError, KeyError, ValueError) as error:

@@ -31,12 +31,12 @@ class SourceDescription:
     identity: DocumentIdentity
     file: str | None = None
     sha256: str | None = None
-    media_type: str = "text/plain; charset=utf-8"
+    media_type: str | None = None
     origin: Origin = field(default_factory=Origin)
     expect: Mapping[str, int] = field(default_factory=dict)
 
-    def describe(self, content: bytes) -> PublishedFile:
-        """Describe the bytes of the file.
+    def describe(self, content: bytes, media_type: str) -> PublishedFile:
+        """Describe the bytes of the file; the media type is that of their format, if none is said.
 
         Raises:
             SourceDescriptionError: they are not those whose sha256 is stated.
@@ -47,7 +47,7 @@ class SourceDescription:
                 f"the file is not the one that {SOURCE_FILE} describes: its sha256 is {sha256}, "
                 f"not {self.sha256}; it may be cut off, or the description is of another version"
             )
-        return PublishedFile(sha256, self.media_type, len(content), self.origin)
+        return PublishedFile(sha256, self.media_type or media_type, len(content), self.origin)
 
     def check_expectations(self, document: BudgetDocument) -> None:
         """Compare a reading with what is expected of it.
@@ -70,19 +70,17 @@ class SourceDescription:
                 )
 
 
-def find_source(path: Path) -> Path:
-    """Find the description of a file: `source.yaml` in its folder.
+def find_source(path: Path) -> SourceDescription | None:
+    """Read the description of a file: `source.yaml` in its folder, if it is of that file.
 
     Raises:
-        SourceDescriptionError: there is none.
+        SourceDescriptionError: it is there, and malformed.
     """
     source = path.parent / SOURCE_FILE
     if not source.is_file():
-        raise SourceDescriptionError(
-            f"there is no {SOURCE_FILE} beside it to say whose budget it is; write one "
-            f"({', '.join(_REQUIRED)}) or name one with --source"
-        )
-    return source
+        return None
+    description = read_source(source)
+    return description if description.file in (None, path.name) else None
 
 
 def read_source(path: Path) -> SourceDescription:
@@ -121,7 +119,7 @@ def _describe(raw: Mapping[str, Any]) -> SourceDescription:
         identity=_identity(raw),
         file=raw.get("file"),
         sha256=raw.get("sha256"),
-        media_type=raw.get("media_type") or "text/plain; charset=utf-8",
+        media_type=raw.get("media_type"),
         origin=_origin(raw.get("origin") or {}),
         expect=expect,
     )

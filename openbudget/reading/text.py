@@ -22,7 +22,16 @@ def read_text(content: bytes) -> tuple[Block, ...]:
         UnreadableFileError: empty, not text, or not UTF-8.
         LimitExceededError: more than 64 MiB or two million lines.
     """
-    lines = _decode(content).split("\n")
+    return text_blocks(_decode(content))
+
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """Set a decoded text into blocks, as `read_text` does.
+
+    Raises:
+        LimitExceededError: more than two million lines.
+    """
+    lines = text.split("\n")
     if len(lines) > MAX_LINES:
         raise LimitExceededError(f"the text has {len(lines)} lines, more than {MAX_LINES}")
     builder = _Builder()

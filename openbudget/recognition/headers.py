@@ -38,12 +38,21 @@ class HeaderMatch:
 
 def match_header(rows: Sequence[Row], width: int, layouts: Sequence[ColumnLayout]) -> HeaderMatch:
     """Match header rows against the columns of one layout, left to right."""
-    paths = _ragged_paths(rows, width, layouts) if _is_ragged(rows) else _spanned_paths(rows, width)
+    if _is_ragged(rows):
+        return _match_paths(_ragged_paths(rows, width, layouts), layouts)
+    merged = _match_paths(_spanned_paths(rows, width), layouts)
+    spread = _match_paths(_spread_paths(rows, width), layouts)
+    return max(merged, spread, key=lambda match: match.fit)
+
+
+def _match_paths(
+    paths: Sequence[tuple[Piece, ...]], layouts: Sequence[ColumnLayout]
+) -> HeaderMatch:
     waiting = list(layouts)
     columns = []
     for number, path in enumerate(paths):
         folded = tuple(fold_label(piece.text) for piece in path)
-        fitting = next((layout for layout in waiting if layout.folded == folded), None)
+        fitting = next((layout for layout in waiting if folded in layout.folded), None)
         if fitting is not None:
             waiting.remove(fitting)
         columns.append(HeadedColumn(number, tuple(piece.text for piece in path), fitting))
@@ -62,6 +71,23 @@ def _spanned_paths(rows: Sequence[Row], width: int) -> list[tuple[Piece, ...]]:
             for column in range(piece.column, min(piece.column + piece.column_span, width)):
                 paths[column].append(piece)
     return [tuple(path) for path in paths]
+
+
+def _spread_paths(rows: Sequence[Row], width: int) -> list[tuple[Piece, ...]]:
+    """Collect the headings where a heading is not merged over its columns, but blanks follow it."""
+    paths: list[list[Piece]] = [[] for _ in range(width)]
+    for level, row in enumerate(rows):
+        at = {column: piece for piece in row.printed for column in _columns_of(piece)}
+        last: Piece | None = None
+        for column in range(width):
+            last = at.get(column, last if level + 1 < len(rows) else None)
+            if last is not None:
+                paths[column].append(last)
+    return [tuple(path) for path in paths]
+
+
+def _columns_of(piece: Piece) -> range:
+    return range(piece.column, piece.column + piece.column_span)
 
 
 def _ragged_paths(
@@ -90,7 +116,10 @@ class _Spread:
     """
 
     def __init__(
-        self, rows: tuple[tuple[Piece, ...], ...], width: int, wanted: tuple[Heading, ...]
+        self,
+        rows: tuple[tuple[Piece, ...], ...],
+        width: int,
+        wanted: tuple[frozenset[Heading], ...],
     ) -> None:
         self.rows, self.width, self.wanted = rows, width, wanted
         self.best_from = cache(self._best_from)
@@ -119,10 +148,10 @@ class _Spread:
 
     def _meet(self, at: Pointers, met: int) -> tuple[int, int]:
         folded = tuple(fold_label(piece.text) for piece in self._path(at))
-        try:
-            return 1, self.wanted.index(folded, met) + 1
-        except ValueError:
-            return 0, met
+        for number in range(met, len(self.wanted)):
+            if folded in self.wanted[number]:
+                return 1, number + 1
+        return 0, met
 
     def _moves(self, column: int, at: Pointers) -> Iterator[Pointers]:
         """All ways to step one column on: where a row steps, every row below it steps too."""

@@ -12,6 +12,7 @@ from openbudget.recognition.layout import ColumnLayout
 from openbudget.recognition.ledger import PLACEHOLDER, Ledger
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.quantities import parse_quantities
+from openbudget.recognition.table_rows import join_lines
 from openbudget.recognition.table_shape import place_of
 from openbudget.recognition.words import load_words
 
@@ -108,7 +109,8 @@ class IndicatorReader:
     ) -> PerformanceIndicator:
         printed_unit = unit.text.strip() if unit else None
         text = value.text if value else None
-        quantities = parse_quantities(text, printed_unit, self.fiscal_year) if text else ()
+        whole = join_lines(text) if text else ""
+        quantities = parse_quantities(whole, printed_unit, self.fiscal_year) if text else ()
         return PerformanceIndicator(
             number=len(self.found) + 1,
             term=term,

@@ -18,15 +18,20 @@ class ColumnLayout:
     """A column: the heading path above it, and what the cells under it are.
 
     `role` is `amount`, a coordinate (`function`, `budgetary_unit`, ...), `item`, `project`, `type`,
-    `ordinal`, `text`, or in forms `group`, `objective`, `level_1` to `level_3`, `value`, `unit`,
-    `activity`. `parts` are the keys of the columns whose sum an amount column prints.
+    `ordinal`, `text`, `figure` (a count, a share or a change: no money of the budget), or in forms
+    `group`, `objective`, `level_1` to `level_3`, `value`, `unit`, `activity`. `also` are other
+    headings the column is printed under. `parts` are the keys of the columns whose sum an amount
+    column prints. Of lists side by side, `side` names the one the column belongs to.
     """
 
     key: str
     heading: Heading
     role: str
+    also: tuple[Heading, ...] = ()
+    side: str = ""
     part: str = "both"
     item: str | None = None
+    item_key: str | None = None
     items: str | None = None
     names: str | None = None
     term: str | None = None
@@ -35,20 +40,30 @@ class ColumnLayout:
     coordinates: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def folded(self) -> Heading:
-        """The heading path as it is compared."""
-        return tuple(fold_label(label) for label in self.heading)
+    def folded(self) -> frozenset[Heading]:
+        """The heading paths as they are compared."""
+        paths = (self.heading, *self.also)
+        return frozenset(tuple(fold_label(label) for label in path) for path in paths)
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every label of its heading paths, folded."""
+        return frozenset(label for path in self.folded for label in path)
 
 
 @dataclass(frozen=True)
 class ItemLayout:
-    """What an item name in a list of items means."""
+    """What an item name in a list of items means.
+
+    `children` are the items below it, where their names alone do not say what they are.
+    """
 
     label: str
     key: str | None = None
     role: Role | None = None
     parts: tuple[str, ...] = ()
     coordinates: Mapping[str, str] = field(default_factory=dict)
+    children: Mapping[str, ItemLayout] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,7 @@ class TableLayout:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every label that may stand in a header row."""
-        return frozenset(label for column in self.columns for label in column.folded)
+        return frozenset(label for column in self.columns for label in column.labels)
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,7 @@ class FormBlock:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Every label that may stand in a header row of the block."""
-        return frozenset(label for column in self.columns for label in column.folded)
+        return frozenset(label for column in self.columns for label in column.labels)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -31,10 +31,14 @@ VOCABULARY = "vocabulary.yaml"
 
 @dataclass(frozen=True)
 class Layouts:
-    """Every layout there is, and a hash over the files they were read from."""
+    """Every layout there is, and a hash over the files they were read from.
+
+    `aliases` are titles of tables whose columns another family describes.
+    """
 
     tables: tuple[TableLayout, ...]
     forms: tuple[FormLayout, ...]
+    aliases: Mapping[str, TableKind]
     digest: str
 
 
@@ -47,15 +51,17 @@ def load_layouts() -> Layouts:
     """
     tables: list[TableLayout] = []
     forms: list[FormLayout] = []
+    aliases: dict[str, TableKind] = {}
     digest = hashlib.sha256()
     for file in layout_paths():
         content = file.read_bytes()
         digest.update(content)
         if file.name != VOCABULARY:
-            found_tables, found_forms = parse_family(content, file.name)
-            tables += found_tables
-            forms += found_forms
-    return Layouts(tuple(tables), tuple(forms), digest.hexdigest())
+            family = parse_family(content, file.name)
+            tables += family.tables
+            forms += family.forms
+            aliases |= family.aliases
+    return Layouts(tuple(tables), tuple(forms), aliases, digest.hexdigest())
 
 
 def layout_paths() -> list[Traversable]:
@@ -65,7 +71,15 @@ def layout_paths() -> list[Traversable]:
     return sorted(found, key=lambda path: path.name)
 
 
-def parse_family(content: bytes, name: str) -> tuple[list[TableLayout], list[FormLayout]]:
+class Family(NamedTuple):
+    """What one file of layouts holds."""
+
+    tables: list[TableLayout]
+    forms: list[FormLayout]
+    aliases: dict[str, TableKind]
+
+
+def parse_family(content: bytes, name: str) -> Family:
     """Read one family of layouts.
 
     Raises:
@@ -77,9 +91,14 @@ def parse_family(content: bytes, name: str) -> tuple[list[TableLayout], list[For
         items = {key: _items(value, name) for key, value in raw.get("items", {}).items()}
         tables = [_table(entry, family, items, name) for entry in raw.get("tables", [])]
         forms = [_form(entry, family, name) for entry in raw.get("forms", [])]
+        aliases = {
+            title: TableKind(kind)
+            for kind, titles in raw.get("aliases", {}).items()
+            for title in titles
+        }
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise LayoutError(f"{name}: {error}") from error
-    return tables, forms
+    return Family(tables, forms, aliases)
 
 
 def _table(
@@ -116,6 +135,7 @@ def _check_columns(layout: TableLayout, name: str) -> None:
 def _columns(raw: list[Raw], name: str) -> Iterator[ColumnLayout]:
     for entry in raw:
         values: dict[str, Any] = {**entry, "heading": tuple(entry["heading"])}
+        values["also"] = tuple(tuple(path) for path in entry.get("also", ()))
         values["parts"] = tuple(entry.get("parts", ()))
         _check_keys(entry, ColumnLayout, name)
         yield ColumnLayout(**values)
@@ -127,6 +147,7 @@ def _items(raw: Raw, name: str) -> dict[str, ItemLayout]:
         _check_keys(entry, ItemLayout, name)
         role = Role(entry["role"]) if "role" in entry else None
         values: dict[str, Any] = {**entry, "role": role, "parts": tuple(entry.get("parts", ()))}
+        values["children"] = _items(entry.get("children", {}), name)
         found[fold_label(label)] = ItemLayout(label=label, **values)
     return found
 

@@ -35,6 +35,11 @@ class Ledger:
         if not piece.blank:
             self.ignored[piece.key] = reason
 
+    def ignore_all(self, pieces: Iterable[Piece], reason: str) -> None:
+        """Record that pieces are left out, and why."""
+        for piece in pieces:
+            self.ignore(piece, reason)
+
     def reject(self, piece: Piece, reason: str) -> None:
         """Record why a piece was not understood; it stays unmapped."""
         self.rejected[piece.key] = reason

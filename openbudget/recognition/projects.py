@@ -10,7 +10,7 @@ from openbudget.budget.folding import fold
 from openbudget.budget.performance import PerformanceTarget, ProjectMatch
 from openbudget.budget.table import BudgetLine, BudgetTable
 from openbudget.budget.vocabulary import TableKind
-from openbudget.recognition.table_rows import BodyRow
+from openbudget.recognition.table_rows import BodyRow, join_lines
 from openbudget.recognition.tables import ReadTable
 from openbudget.recognition.words import load_words
 
@@ -41,7 +41,7 @@ def _add_project(found: dict[tuple[str, str, str], Project], table: str, row: Bo
 
 def document_number(text: str) -> str | None:
     """Find the number of an official document in a text: ``京财公检法指[2023]2154号``."""
-    match = load_words().document_number.search(text)
+    match = load_words().document_number.search(join_lines(text))
     return match[0] if match else None
 
 

@@ -10,18 +10,21 @@ from openbudget.blocks import Block
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument, DocumentIdentity, PublishedFile
 from openbudget.budget.performance import PerformanceTarget
-from openbudget.errors import NotABudgetError
+from openbudget.budget.vocabulary import Phase
+from openbudget.errors import BlankFormError, NotABudgetError
 from openbudget.recognition.departments import describe_department
 from openbudget.recognition.forms import read_form
 from openbudget.recognition.layout_files import load_layouts
 from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.narrative import find_staff, read_sections
-from openbudget.recognition.pieces import split_rows
+from openbudget.recognition.pieces import Row, split_rows
 from openbudget.recognition.privacy import withhold_personal_data
 from openbudget.recognition.projects import find_projects, find_transfers, link_lines, link_target
 from openbudget.recognition.segments import Segments, TableSegment, part_document
 from openbudget.recognition.tables import Context, ReadTable, check_not_truncated, read_table
 from openbudget.recognition.titles import title_index
+
+_ANY_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,15 @@ def recognize(
 
     Raises:
         NotABudgetError: no budget table was found.
+        BlankFormError: none of the tables holds a figure.
         TruncatedFileError: the last table ends in the middle.
     """
-    rows = withhold_personal_data(split_rows(blocks, title_index().is_title))
-    segments = part_document(rows, title_index())
-    if not segments.tables:
-        raise NotABudgetError("no budget table was found in the file: no known title stands in it")
+    rows, segments = _part(blocks)
     context = Context(identity.fiscal_year, identity.phase, surroundings.lists, Ledger())
+    for piece, reason in segments.ignored:
+        context.ledger.ignore(piece, reason)
     tables, targets = _read_tables(segments, context)
+    _check_filled(tables, targets)
     check_not_truncated(tables[-1])
     sections = read_sections(segments.narrative, context.ledger)
     projects = find_projects(tables)
@@ -68,6 +72,34 @@ def recognize(
         targets=tuple(link_target(target, projects, prefixes) for target in targets),
         coverage=context.ledger.account(piece for row in rows for piece in row.pieces),
     )
+
+
+def check_not_blank(blocks: Sequence[Block]) -> None:
+    """Tell a blank form from a budget, before it is known whose budget it would be.
+
+    Raises:
+        BlankFormError: every table is without figures.
+        NotABudgetError: no budget table was found.
+    """
+    _, segments = _part(blocks)
+    context = Context(_ANY_YEAR, Phase.APPROVED, CodeLists(), Ledger())
+    _check_filled(*_read_tables(segments, context))
+
+
+def _part(blocks: Sequence[Block]) -> tuple[list[Row], Segments]:
+    rows = withhold_personal_data(split_rows(blocks, title_index().is_title))
+    segments = part_document(rows, title_index())
+    if not segments.tables:
+        raise NotABudgetError("no budget table was found in the file: no known title stands in it")
+    return rows, segments
+
+
+def _check_filled(tables: Sequence[ReadTable], targets: Sequence[PerformanceTarget]) -> None:
+    amounts = [line.amount for read in tables for line in read.table.lines]
+    amounts += [money.amount for target in targets for money in target.amounts]
+    recognised = any(read.table.columns for read in tables)
+    if recognised and all(amount.fen is None for amount in amounts):
+        raise BlankFormError("the file is a blank form: its tables hold no figures")
 
 
 def _read_tables(

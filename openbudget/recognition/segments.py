@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from openbudget.recognition.contents import contents_rows
+from openbudget.recognition.continuation import Columns, columns_of, moved
+from openbudget.recognition.heads import is_head_row, unit_in
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.titles import TitleIndex, TitleMatch
+from openbudget.recognition.words import load_words
+
+CONTENTS = "contents"
+PAGE_NUMBER = "page number"
+REPEATED_TITLE = "repeated title"
+_LOOK_AHEAD = 12
 
 
 @dataclass
@@ -20,26 +29,129 @@ class TableSegment:
 
 @dataclass
 class Segments:
-    """A document in parts. `narrative` is everything that stands in no table."""
+    """A document in parts. `narrative` is everything that stands in no table.
+
+    `ignored` are pieces that belong to neither, each with the reason.
+    """
 
     narrative: list[Piece] = field(default_factory=list)
     tables: list[TableSegment] = field(default_factory=list)
+    ignored: list[tuple[Piece, str]] = field(default_factory=list)
 
 
 def part_document(rows: Iterable[Row], index: TitleIndex) -> Segments:
-    """Part rows into tables and narrative: a title closes the table before it."""
-    segments = Segments()
-    table: TableSegment | None = None
-    for row in rows:
-        match = _title_of(row, index)
-        if match is not None:
-            table = TableSegment(match, row.printed[0], [row])
-            segments.tables.append(table)
-        elif row.in_grid and table is not None:
-            table.rows.append(row)
-        else:
-            segments.narrative += row.printed
-    return segments
+    """Part rows into tables and narrative.
+
+    A title closes the table before it, and so do a paragraph that is no note of the table, another
+    sheet, and a grid of other columns. A title counts only where a table follows it.
+    """
+    parting = _Parting(list(rows), index)
+    parting.run()
+    return parting.segments
+
+
+class _Parting:
+    """Walks down the rows; `table` is the table that is open, `block` its present grid."""
+
+    def __init__(self, rows: Sequence[Row], index: TitleIndex) -> None:
+        self.rows, self.index = rows, index
+        self.contents = contents_rows(rows)
+        self.segments = Segments()
+        self.table: TableSegment | None = None
+        self.block = -1
+        self.columns: Columns | None = None
+        self.places: Mapping[int, tuple[int, int]] = {}
+        self.grids = _grids(rows)
+
+    def run(self) -> None:
+        for number, row in enumerate(self.rows):
+            if number in self.contents:
+                self._ignore(row, CONTENTS)
+                self.table = None
+            elif _is_page_number(row):
+                self._ignore(row, PAGE_NUMBER)
+            elif (match := self._title_at(number)) is not None:
+                self._open(row, match)
+            elif row.in_grid:
+                self._add_grid_row(row)
+            else:
+                self._add_paragraph(row)
+
+    def _ignore(self, row: Row, reason: str) -> None:
+        self.segments.ignored += [(piece, reason) for piece in row.printed]
+
+    # Titles ------------------------------------------------------------------------------
+
+    def _title_at(self, number: int) -> TitleMatch | None:
+        match = _title_of(self.rows[number], self.index)
+        return match if match is not None and self._is_followed_by_table(number) else None
+
+    def _is_followed_by_table(self, number: int) -> bool:
+        """Look for a unit, or a row of several cells, behind what stands above a header."""
+        title = self.rows[number]
+        for row in self.rows[number + 1 : number + 1 + _LOOK_AHEAD]:
+            if not row.printed:
+                continue
+            if _sheet(row) != _sheet(title) or _title_of(row, self.index) is not None:
+                return False
+            if any(unit_in(piece.text) for piece in row.printed):
+                return True
+            if not is_head_row(row):
+                return row.in_grid and len(row.printed) > 1
+        return False
+
+    def _open(self, row: Row, match: TitleMatch) -> None:
+        self.table = TableSegment(match, row.printed[0], [row])
+        self.segments.tables.append(self.table)
+        self.block = _block(row) if row.in_grid else -1
+        self.columns, self.places = None, {}
+
+    # Rows --------------------------------------------------------------------------------
+
+    def _add_grid_row(self, row: Row) -> None:
+        if self.table is None or not self._belongs(row):
+            self.table = None
+            self.segments.narrative += row.printed
+            return
+        self.table.rows.append(moved(row, self.places) if self.places else row)
+
+    def _belongs(self, row: Row) -> bool:
+        block = _block(row)
+        if block == self.block:
+            return True
+        if self.table is None or _sheet(row) != _sheet(self.table.rows[0]):
+            return False
+        if not row.ragged and not self._go_on(block):
+            return False
+        self.block = block
+        return True
+
+    def _go_on(self, block: int) -> bool:
+        """Take up a further grid, if its columns are those of the table."""
+        rows = self.grids[block]
+        self.places = {}
+        if self.columns is None:
+            if any(len(row.printed) > 1 and not is_head_row(row) for row in rows):
+                self.columns = columns_of(rows)
+            return True
+        places = self.columns.place([piece for row in rows for piece in row.pieces])
+        if places is None:
+            return False
+        self.places = places
+        return True
+
+    def _add_paragraph(self, row: Row) -> None:
+        if self.table is not None and row.printed and self._is_of_table(row):
+            self.table.rows.append(row)
+            return
+        if row.printed:
+            self.table = None
+        self.segments.narrative += row.printed
+
+    def _is_of_table(self, row: Row) -> bool:
+        if self.columns is None and self.block < 0:
+            return is_head_row(row)
+        return load_words().note.match(row.printed[0].text.strip()) is not None
 
 
 def _title_of(row: Row, index: TitleIndex) -> TitleMatch | None:
@@ -47,3 +159,26 @@ def _title_of(row: Row, index: TitleIndex) -> TitleMatch | None:
     if len(printed) != 1 or printed[0].withheld:
         return None
     return index.match(printed[0].text)
+
+
+def _grids(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        if row.in_grid and row.pieces:
+            found.setdefault(_block(row), []).append(row)
+    return found
+
+
+def _block(row: Row) -> int:
+    return row.pieces[0].key[0] if row.pieces else -1
+
+
+def _sheet(row: Row) -> str | None:
+    return row.pieces[0].anchor.sheet if row.pieces else None
+
+
+def _is_page_number(row: Row) -> bool:
+    """Whether a row is the number of a page: only where there are pages can one be told."""
+    if row.in_grid or not row.printed or row.printed[0].anchor.page is None:
+        return False
+    return load_words().page_number.fullmatch(row.printed[0].text.strip()) is not None

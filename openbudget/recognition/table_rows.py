@@ -3,44 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.folding import fold
-from openbudget.budget.money import Amount, State, parse_amount
+from openbudget.budget.money import Amount, parse_amount
 from openbudget.budget.table import CodedLabel, PrintedText
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, CodeSource, Role
 from openbudget.errors import AmountError
-from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, ItemLayout, TableLayout
-from openbudget.recognition.ledger import Ledger
+from openbudget.recognition.ledger import PLACEHOLDER, Ledger
 from openbudget.recognition.pieces import Piece, Row
-from openbudget.recognition.table_shape import place_of
+from openbudget.recognition.table_shape import item_name, place_of
 from openbudget.recognition.words import load_words
 
+_FIGURES = frozenset(["amount", "figure"])
 CODED_ROLES = frozenset([*COORDINATE_SCHEMES, "budgetary_unit", "type"])
 _CODE_AND_LABEL = re.compile(
     r"\s*(?P<code>\d[0-9A-Za-z]*)\s*[-‐–—－]\s*(?P<label>\S.*?)\s*", re.DOTALL
 )
+_WRAP = re.compile(r"\s*\n\s*")
 _CODE = re.compile(r"\d[0-9A-Za-z]*")
-_SHOWN = frozenset([State.PRINTED, State.ZERO])
 
 
 @dataclass
 class BodyRow:
-    """One non-blank body row as understood. Keys of the mappings are column keys or roles."""
+    """One non-blank body row as understood. Keys of the mappings are column keys or roles.
+
+    `totals` are the lists side by side of which the row is the total, "" being the whole table;
+    `code_cells` the cells that make up a code (208, 05, 01).
+    """
 
     number: int
     ordinal: int
-    total: bool = False
+    totals: set[str] = field(default_factory=set)
     coded: dict[str, CodedLabel] = field(default_factory=dict)
+    code_cells: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: dict[str, PrintedText] = field(default_factory=dict)
     items: dict[str, tuple[PrintedText, ItemLayout | None, CodedLabel | None]] = field(
         default_factory=dict
     )
     amounts: dict[str, tuple[Piece, Amount]] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+
+    @property
+    def total(self) -> bool:
+        """Whether the row is a total, of one of its lists at least."""
+        return bool(self.totals)
+
+    def is_total(self, side: str) -> bool:
+        """Whether the row is the total of a list: of its own, or of the whole table."""
+        return side in self.totals or "" in self.totals
 
     @property
     def role(self) -> Role | None:
@@ -66,6 +80,7 @@ class RowReader:
     lists: CodeLists
     ledger: Ledger
     width: int
+    above: dict[str, ItemLayout] = field(default_factory=dict)
 
     def read(self, row: Row, number: int, ordinal: int) -> BodyRow:
         """Read a row; cells that cannot be placed or read stay unmapped, with the reason."""
@@ -75,22 +90,24 @@ class RowReader:
                 reason = f"a row of {len(row.pieces)} cells in a table of {self.width} columns"
                 self.ledger.reject(piece, reason)
             return body
-        for piece in row.pieces:
-            column = self.columns.get(piece.column)
-            if column is not None:
+        known = [(piece, self.columns.get(piece.column)) for piece in row.pieces]
+        for piece, column in known:
+            if column is not None and column.role not in _FIGURES:
                 self._read_cell(body, piece, column)
-        self._set_roles(body)
+        for piece, column in known:
+            if column is not None and column.role in _FIGURES:
+                self._read_figure(body, piece, column)
         return body
 
     def _read_cell(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
-        if column.role == "amount":
-            self._read_amount(body, piece, column)
+        if load_words().placeholder.fullmatch(fold(piece.text)):
+            self.ledger.ignore(piece, PLACEHOLDER)
             return
         self.ledger.use(piece)
         if piece.blank or piece.withheld:
             return
         if fold(piece.text) in load_words().totals and column.role != "item":
-            body.total = True
+            body.totals.add(column.side)
         elif column.role in CODED_ROLES:
             _add_coded(body, piece, column)
         elif column.role == "item":
@@ -98,6 +115,22 @@ class RowReader:
         elif column.role != "ordinal":
             key = "project" if column.role == "project" else column.key
             body.texts[key] = PrintedText(piece.text, place_of(piece, body.number))
+
+    def _read_figure(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
+        """Read money as an amount, and all other figures (22 %, 3 辆) as the texts they are."""
+        if column.role == "amount" and not self._counts(body, column):
+            self._read_amount(body, piece, column)
+            return
+        self.ledger.use(piece)
+        if not piece.blank and not piece.withheld:
+            body.texts[column.key] = PrintedText(piece.text, place_of(piece, body.number))
+
+    def _counts(self, body: BodyRow, column: ColumnLayout) -> bool:
+        """Whether the item of the row is counted or told, and costs nothing."""
+        if column.item not in body.items:
+            return False
+        name = fold(body.items[column.item][0].text)
+        return load_words().not_money.fullmatch(name) is not None
 
     def _read_amount(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         try:
@@ -110,11 +143,23 @@ class RowReader:
 
     def _read_item(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         name = load_words().item_prefix.sub("", fold(piece.text), count=1)
-        known = self.layout.items[column.items] if column.items else {}
-        item = known.get(fold_label(name))
+        item = self._known_item(column, item_name(piece.text))
         text = PrintedText(piece.text, place_of(piece, body.number))
         coded = self._find_by_name(piece, column, name, body) if item is None else None
         body.items[column.key] = (text, item, coded)
+
+    def _known_item(self, column: ColumnLayout, name: str) -> ItemLayout | None:
+        """Find an item, below the last one that has items below it first."""
+        known = self.layout.items[column.items] if column.items else {}
+        above = self.above.get(column.key)
+        if above is not None and name in above.children:
+            return above.children[name]
+        item = known.get(name)
+        if item is not None and item.children:
+            self.above[column.key] = item
+        elif name:
+            self.above.pop(column.key, None)
+        return item
 
     def _find_by_name(
         self, piece: Piece, column: ColumnLayout, name: str, body: BodyRow
@@ -128,70 +173,45 @@ class RowReader:
         place = place_of(piece, body.number)
         return CodedLabel(code.code, name, piece.text, CodeSource.NAME, place)
 
-    def _set_roles(self, body: BodyRow) -> None:
-        for key in body.amounts:
-            column = next(column for column in self.columns.values() if column.key == key)
-            body.roles[key] = self._role(body, column)
-
-    def _role(self, body: BodyRow, column: ColumnLayout) -> Role:
-        item = body.items[column.item][1] if column.item in body.items else None
-        if column.of_which:
-            return Role.OF_WHICH
-        if item is not None and item.role is not None:
-            return item.role
-        if body.total:
-            return Role.TOTAL
-        parts = [
-            body.amounts[part][1].state in _SHOWN for part in column.parts if part in body.amounts
-        ]
-        return Role.SUBTOTAL if any(parts) else Role.LEAF
-
 
 def _add_coded(body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
-    """Add a code, a label, or both; a code and its label may stand in two cells."""
+    """Add a code, a label, or both; a code may stand in up to three cells, its label in one."""
     place = place_of(piece, body.number)
     code, label = _split_code(piece.text, column.part)
-    known = body.coded.get(column.role)
+    key = coded_key(column.role, column.side)
+    known = body.coded.get(key)
+    cells = body.code_cells.get(key, ())
+    if code is not None and column.part == "code":
+        cells = body.code_cells[key] = (*cells, code)
+        code = "".join(cells)
     if known is None:
-        body.coded[column.role] = CodedLabel(code, label, piece.text, CodeSource.PRINTED, place)
-    else:
-        body.coded[column.role] = CodedLabel(
-            known.code or code, known.label or label, known.printed, known.source, known.place
-        )
+        body.coded[key] = CodedLabel(code, label, piece.text, CodeSource.PRINTED, place)
+        return
+    printed = "|".join(cells) if len(cells) > 1 else known.printed
+    code, label = code or known.code, known.label or label
+    body.coded[key] = CodedLabel(code, label, printed, known.source, known.place)
+
+
+def coded_key(role: str, side: str) -> str:
+    """Give the key of a coded label in its row: lists side by side have one each."""
+    return f"{side} {role}" if side else role
 
 
 def _split_code(text: str, part: str) -> tuple[str | None, str | None]:
-    if part == "code":
-        return text.strip(), None
+    bare = join_lines(text)
     if part == "label":
-        return None, text.strip()
-    match = _CODE_AND_LABEL.fullmatch(text)
+        return None, bare
+    match = _CODE_AND_LABEL.fullmatch(bare) if part == "both" else None
     if match is not None:
         return match["code"], match["label"]
-    bare = text.strip()
     return (bare, None) if _CODE.fullmatch(bare) else (None, bare)
 
 
-def sum_item_parts(rows: list[BodyRow]) -> None:
-    """Make an item a subtotal where items that are its parts print an amount in the same column."""
-    for body, column_key, item in _items_with_parts(rows):
-        for key in list(body.amounts):
-            parts = _printed_items(rows, column_key, key)
-            if parts & set(item.parts) and body.roles[key] is Role.LEAF:
-                body.roles[key] = Role.SUBTOTAL
+def starts_with_code(text: str) -> bool:
+    """Whether a cell begins with a code, or is a total: either way it begins a row."""
+    return _CODE.match(text.strip()) is not None or fold(text) in load_words().totals
 
 
-def _items_with_parts(rows: list[BodyRow]) -> Iterator[tuple[BodyRow, str, ItemLayout]]:
-    for body in rows:
-        for column_key, (_, item, _) in body.items.items():
-            if item is not None and item.parts:
-                yield body, column_key, item
-
-
-def _printed_items(rows: list[BodyRow], column_key: str, key: str) -> set[str | None]:
-    found: set[str | None] = set()
-    for body in rows:
-        item = body.items[column_key][1] if column_key in body.items else None
-        if item and key in body.amounts and body.amounts[key][1].state in _SHOWN:
-            found.add(item.key)
-    return found
+def join_lines(text: str) -> str:
+    """Join the lines of a name that is wrapped to fit its column; Chinese needs no space there."""
+    return _WRAP.sub("", text).strip()

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from openbudget.budget.classification import CodeLists
+from openbudget.budget.folding import fold
 from openbudget.budget.money import Amount, State
 from openbudget.budget.table import (
     BudgetLine,
     BudgetTable,
+    CodedLabel,
     Column,
-    PrintedText,
     RowPart,
     TableCell,
     TableRow,
@@ -26,15 +27,20 @@ from openbudget.budget.vocabulary import (
     Phase,
 )
 from openbudget.errors import TruncatedFileError
+from openbudget.recognition.broken_rows import NumberedRow, join_broken_rows
 from openbudget.recognition.headers import HeadedColumn
+from openbudget.recognition.heads import TableHead, read_head
 from openbudget.recognition.layout import ColumnLayout, TableLayout
 from openbudget.recognition.ledger import Ledger
+from openbudget.recognition.periods import Period, period_of
 from openbudget.recognition.pieces import Row
+from openbudget.recognition.roles import set_roles
 from openbudget.recognition.segments import TableSegment
-from openbudget.recognition.table_rows import BodyRow, RowReader, sum_item_parts
-from openbudget.recognition.table_shape import TableShape, fit_layout, place_of, read_unit
+from openbudget.recognition.table_rows import BodyRow, RowReader, coded_key
+from openbudget.recognition.table_shape import TableShape, fit_layout, place_of
 from openbudget.recognition.words import load_words
 
+REPEATED_HEADER = "repeated header"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -69,16 +75,16 @@ def read_table(
     context.ledger.use(segment.title)
     shape = fit_layout(segment.rows, layouts)
     until = shape.first if shape else len(segment.rows)
-    unit = read_unit(segment.rows[:until], context.ledger)
-    body = _read_body(segment, shape, unit, context) if shape else []
+    head = read_head(segment.rows[:until], context.ledger)
+    body = _read_body(segment, shape, head, context) if shape else []
     table = BudgetTable(
         key=key,
         kind=segment.match.kind,
         ordinal=ordinal,
         title=segment.match.title,
-        number=segment.match.number,
+        number=segment.match.number or head.number,
         place=place_of(segment.title, 1),
-        unit=unit,
+        unit=head.unit,
         layout=shape.layout.family if shape else "",
         empty=not any(_prints(amount) for row in body for _, amount in row.amounts.values()),
         columns=tuple(_columns(shape)) if shape else (),
@@ -113,28 +119,52 @@ def _prints(amount: Amount) -> bool:
 
 
 def _read_body(
-    segment: TableSegment, shape: TableShape, unit: PrintedText | None, context: Context
+    segment: TableSegment, shape: TableShape, head: TableHead, context: Context
 ) -> list[BodyRow]:
+    ledger = context.ledger
     for row in segment.rows[shape.first : shape.last]:
-        context.ledger.use(*row.printed)
+        ledger.use(*row.printed)
     columns = {column.number: column.layout for column in shape.header.columns if column.layout}
     reader = RowReader(
         shape.layout,
         columns,
-        unit.text if unit else None,
+        head.known_unit,
         context.fiscal_year,
         context.lists,
-        context.ledger,
+        ledger,
         len(shape.header.columns),
     )
     body: list[BodyRow] = []
-    for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
+    for number, row in _whole_rows(segment, shape, columns, ledger):
         if _is_note(row):
-            context.ledger.use(*row.printed)
+            ledger.use(*row.printed)
         elif row.printed:
             body.append(reader.read(row, number, len(body) + 1))
-    sum_item_parts(body)
+    set_roles(body, list(columns.values()))
     return body
+
+
+def _whole_rows(
+    segment: TableSegment,
+    shape: TableShape,
+    columns: Mapping[int, ColumnLayout],
+    ledger: Ledger,
+) -> list[NumberedRow]:
+    """Give the rows under the header, without its repetitions, and mended where a page ends."""
+    headers = {_texts(row) for row in segment.rows[shape.first : shape.last] if row.printed}
+    rows = []
+    for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
+        if _texts(row) in headers:
+            ledger.ignore_all(row.printed, REPEATED_HEADER)
+        else:
+            rows.append((number, row))
+    whole, rests = join_broken_rows(rows, columns)
+    ledger.use(*rests)
+    return whole
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return tuple(fold(piece.text) for piece in row.printed)
 
 
 def _is_note(row: Row) -> bool:
@@ -165,17 +195,19 @@ def _rows(
         known = understood.get(number)
         yield TableRow(
             number=number,
-            part=_part(number, row, shape),
+            part=_part(number, row, shape, ledger),
             ordinal=known.ordinal if known else None,
             role=known.role if known else None,
             cells=tuple(_cells(row, known, columns, ledger)),
         )
 
 
-def _part(number: int, row: Row, shape: TableShape | None) -> RowPart:
+def _part(number: int, row: Row, shape: TableShape | None, ledger: Ledger) -> RowPart:
     if number == 1:
         return "title"
     if shape is None or number > shape.last:
+        if row.printed and ledger.outcome(row.printed[0]) == ("ignored", REPEATED_HEADER):
+            return "header"
         return "note" if _is_note(row) else "body"
     if number > shape.first:
         return "header"
@@ -204,14 +236,19 @@ def _cells(
 
 
 def _lines(shape: TableShape, body: Sequence[BodyRow], context: Context) -> Iterator[BudgetLine]:
-    columns = [column.layout for column in shape.header.columns if column.layout]
+    document = Period(context.fiscal_year, context.phase)
+    columns = [
+        (column.layout, period_of(column.heading, document))
+        for column in shape.header.columns
+        if column.layout
+    ]
     for row in body:
-        for column in columns:
+        for column, period in columns:
             if column.key in row.amounts and _prints(row.amounts[column.key][1]):
-                yield _line(row, column, shape.layout, context)
+                yield _line(row, column, shape.layout, period)
 
 
-def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, context: Context) -> BudgetLine:
+def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, period: Period) -> BudgetLine:
     piece, amount = row.amounts[column.key]
     item_text, item, item_code = row.items.get(column.item or "", (None, None, None))
     coordinates = {**layout.coordinates, **column.coordinates, **(item.coordinates if item else {})}
@@ -221,20 +258,24 @@ def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, context: Cont
         role=row.roles[column.key],
         amount=amount,
         place=place_of(piece, row.number),
-        fiscal_year=context.fiscal_year,
-        phase=context.phase,
+        fiscal_year=period.fiscal_year,
+        phase=period.phase,
         direction=_one(Direction, coordinates, "direction"),
-        function=row.coded.get("function") or item_code,
-        government_economic=row.coded.get("government_economic"),
-        department_economic=row.coded.get("department_economic"),
-        revenue=row.coded.get("revenue"),
+        function=_coded(row, column, "function") or item_code,
+        government_economic=_coded(row, column, "government_economic"),
+        department_economic=_coded(row, column, "department_economic"),
+        revenue=_coded(row, column, "revenue"),
         expenditure_type=_one(ExpenditureType, coordinates, "expenditure_type"),
         funding_source=_one(FundingSource, coordinates, "funding_source"),
         carryover=_one(Carryover, coordinates, "carryover"),
         item=item_text,
-        item_key=item.key if item else None,
+        item_key=column.item_key or (item.key if item else None),
         budgetary_unit=row.coded.get("budgetary_unit"),
     )
+
+
+def _coded(row: BodyRow, column: ColumnLayout, role: str) -> CodedLabel | None:
+    return row.coded.get(coded_key(role, column.side)) or row.coded.get(role)
 
 
 def _one(kind: type[_Choice], coordinates: Mapping[str, str], name: str) -> _Choice | None:

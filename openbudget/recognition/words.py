@@ -28,13 +28,50 @@ class QuantityWords:
 
 
 @dataclass(frozen=True)
+class PeriodWords:
+    """What a heading says about the year and the phase of the money below it."""
+
+    pattern: re.Pattern[str]
+    phase: str | None = None
+    year: int = 0
+    in_final_accounts: bool = False
+
+
+@dataclass(frozen=True)
+class IdentityWords:
+    """Where a document says whose budget it is; the patterns match texts without spaces."""
+
+    cover: re.Pattern[str]
+    table_year: re.Pattern[str]
+    labels: tuple[tuple[re.Pattern[str], str | None], ...]
+    coded_name: re.Pattern[str]
+    headings: tuple[re.Pattern[str], ...]
+    party_prefix: re.Pattern[str]
+    placeholder: re.Pattern[str]
+    phases: tuple[tuple[str, str], ...]
+    scopes: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Words:
     """Words that mean the same in every layout; patterns match folded text unless said."""
 
     title_number: re.Pattern[str]
+    title_scope: re.Pattern[str]
+    title_filler: re.Pattern[str]
+    title_owner: re.Pattern[str]
+    leaders: re.Pattern[str]
+    contents_heading: frozenset[str]
+    contents_entry: re.Pattern[str]
+    page_number: re.Pattern[str]
+    caption: re.Pattern[str]
+    column_numbers: re.Pattern[str]
+    not_money: re.Pattern[str]
+    periods: tuple[PeriodWords, ...]
     totals: frozenset[str]
     note: re.Pattern[str]
     unit: re.Pattern[str]
+    unit_behind: re.Pattern[str]
     year_caption: re.Pattern[str]
     item_prefix: re.Pattern[str]
     placeholder: re.Pattern[str]
@@ -46,6 +83,7 @@ class Words:
     staff_heading: re.Pattern[str]
     staff: tuple[re.Pattern[str], ...]
     quantities: QuantityWords
+    identity: IdentityWords
 
 
 @cache
@@ -55,12 +93,26 @@ def load_words() -> Words:
     raw = yaml.safe_load(path.read_bytes())
     narrative = raw["narrative"]
     return Words(
-        title_number=re.compile(rf"\s*(?P<number>{_any(raw['title_numbers'])})\s*(?P<name>\S.*)"),
+        title_number=re.compile(
+            rf"\s*(?P<number>{_any(raw['title_numbers'])})[\s、.．:：]*(?P<name>\S.*)"
+        ),
+        title_scope=re.compile(raw["title_scope"]),
+        title_filler=re.compile(_any(raw["title_filler"])),
+        title_owner=re.compile(raw["title_owner"]),
+        leaders=re.compile(raw["leaders"]),
+        contents_heading=frozenset(fold(label) for label in raw["contents_headings"]),
+        contents_entry=re.compile(_any(raw["contents_entries"])),
+        page_number=re.compile(_any(raw["page_numbers"])),
+        caption=re.compile(raw["caption"]),
+        column_numbers=re.compile(_any(raw["column_numbers"])),
+        not_money=re.compile(_any(raw["not_money"])),
+        periods=tuple(_period_words(entry) for entry in raw["periods"]),
         totals=frozenset(fold(label) for label in raw["total_labels"]),
         note=re.compile(rf"(?:{_any(raw['note_marks'])})[:：]"),
         unit=re.compile(raw["unit_label"]),
+        unit_behind=re.compile(rf"\s+[(（]?{raw['unit_label']}[)）]?\s*$"),
         year_caption=re.compile(raw["year_caption"]),
-        item_prefix=re.compile(rf"(?:{_any(raw['item_prefixes'])})+"),
+        item_prefix=re.compile(rf"^(?:{_any(raw['item_prefixes'])})+"),
         placeholder=re.compile(_any(raw["placeholders"])),
         indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
         personal={
@@ -72,11 +124,33 @@ def load_words() -> Words:
         staff_heading=re.compile(narrative["staff"]["heading"]),
         staff=tuple(re.compile(pattern) for pattern in narrative["staff"]["patterns"]),
         quantities=_quantity_words(raw["quantities"]),
+        identity=_identity_words(raw["identity"]),
     )
 
 
 def _any(patterns: list[str]) -> str:
     return "|".join(patterns)
+
+
+def _identity_words(raw: dict[str, Any]) -> IdentityWords:
+    return IdentityWords(
+        cover=re.compile(raw["cover"]),
+        table_year=re.compile(raw["table_year"]),
+        labels=tuple(
+            (re.compile(rf"(?:{_any(entry['labels'])}):(?P<name>[^:]+)"), entry.get("scope"))
+            for entry in raw["publisher"]
+        ),
+        coded_name=re.compile(raw["coded_name"]),
+        headings=tuple(re.compile(pattern) for pattern in raw["headings"]),
+        party_prefix=re.compile(_any(raw["party_prefixes"])),
+        placeholder=re.compile(raw["placeholder"]),
+        phases=tuple((entry["word"], entry["phase"]) for entry in raw["phases"]),
+        scopes=raw["scopes"],
+    )
+
+
+def _period_words(raw: dict[str, Any]) -> PeriodWords:
+    return PeriodWords(**{**raw, "pattern": re.compile(raw["pattern"])})
 
 
 def _longest_first(words: list[str]) -> str:

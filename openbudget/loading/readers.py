@@ -1,0 +1,76 @@
+"""Which reader reads which format, by the content of the file alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from openbudget.blocks import Block
+from openbudget.errors import UnreadableFileError
+from openbudget.reading.doc import read_doc
+from openbudget.reading.docx import read_docx
+from openbudget.reading.encoding import decode_text
+from openbudget.reading.html import read_html
+from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from openbudget.reading.pdf import read_pdf
+from openbudget.reading.sniff import Format, sniff
+from openbudget.reading.text import text_blocks
+from openbudget.reading.workbook import read_workbook
+
+Blocks = tuple[Block, ...]
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.TEXT: "text/plain; charset=utf-8",
+    Format.PDF: "application/pdf",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.DOC: "application/msword",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.XLS: "application/vnd.ms-excel",
+    Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    Format.HTML: "text/html",
+    Format.ZIP: "application/zip",
+}
+_READERS: Mapping[Format, Callable[[bytes, ReadingLimits], Blocks]] = {
+    Format.TEXT: lambda content, _: text_blocks(decode_text(content)),
+    Format.PDF: lambda content, _: read_pdf(content),
+    Format.DOCX: read_docx,
+    Format.DOC: read_doc,
+    Format.XLSX: read_workbook,
+    Format.XLS: read_workbook,
+    Format.ODS: read_workbook,
+    Format.HTML: read_html,
+}
+
+
+@dataclass(frozen=True)
+class ReadBlocks:
+    """The blocks of a file, its format, and the media type its bytes are served as."""
+
+    blocks: Blocks
+    format: Format
+    media_type: str
+
+
+def read_blocks(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadBlocks:
+    """Read the bytes of one document in whatever format they are.
+
+    Raises:
+        UnreadableFileError: no format that is read, damaged, or an archive of several files.
+        LimitExceededError: it costs more to read than the limits allow.
+    """
+    found = sniff(content, limits)
+    if found is Format.ZIP:
+        raise UnreadableFileError("the file is an archive: its members are documents of their own")
+    return ReadBlocks(_READERS[found](content, limits), found, _media_type(content, found))
+
+
+def _media_type(content: bytes, found: Format) -> str:
+    """Give the media type of a format; a text that is no UTF-8 is stored as it was published."""
+    if found is not Format.TEXT:
+        return MEDIA_TYPES[found]
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return f"text/plain; charset={'utf-16' if utf16 else 'gb18030'}"
+    return MEDIA_TYPES[found]

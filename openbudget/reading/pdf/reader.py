@@ -1,0 +1,142 @@
+"""PDF bytes to blocks: ruled tables as grids, all other text as paragraphs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from openbudget.blocks import Anchor, Cell, Grid, Paragraph
+from openbudget.errors import LimitExceededError, UnreadableFileError
+from openbudget.reading.pdf.lattice import NO_CELL, Lattice, lattice
+from openbudget.reading.pdf.ruling import rulings
+from openbudget.reading.pdf.texts import lines, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openbudget.blocks import Block, Box
+    from openbudget.reading.pdf.limits import PdfLimits
+    from openbudget.reading.pdf.page import Character, Edge, PageSource
+
+
+def read_source(source: PageSource, limits: PdfLimits) -> tuple[Block, ...]:
+    """Read every page of an open PDF into blocks, in reading order.
+
+    Raises `LimitExceededError` for what is too large or too slow, and `UnreadableFileError` for
+    what cannot be read or has no text. Time is looked at between pages only.
+    """
+    started = monotonic()
+    pages = source.page_count()
+    if pages == 0:
+        raise UnreadableFileError("the PDF has no pages")
+    _hold("pages", pages, limits.pages, "the PDF")
+    blocks: list[Block] = []
+    for page in range(pages):
+        blocks.extend(_read_page(source, page, limits))
+        if monotonic() - started > limits.seconds:
+            raise LimitExceededError(f"reading the PDF took more than {limits.seconds:g} seconds")
+    # A grid alone is no text: scans are framed, too.
+    if not any(isinstance(block, Paragraph) or _prints(block) for block in blocks):
+        raise UnreadableFileError("the PDF has no text, only pictures (if any): it needs OCR")
+    return tuple(blocks)
+
+
+def page_blocks(
+    characters: Sequence[Character], edges: Sequence[Edge], page: int, most_crossings: int
+) -> list[Block]:
+    """Set what is printed on one page (1-based) into grids and paragraphs, in reading order.
+
+    A box around text is no table: a grid has at least two cells.
+    """
+    lattices = [lattice(ruling) for ruling in rulings(edges, most_crossings)]
+    tables = sorted((table for table in lattices if len(table.places) > 1), key=_area)
+    inside, outside = _sorted_into(tables, characters)
+    blocks: list[Block] = [
+        _grid(table, texts, page) for table, texts in zip(tables, inside, strict=True)
+    ]
+    blocks.extend(Paragraph(line.text, Anchor(page=page, box=line.box)) for line in lines(outside))
+    return sorted(blocks, key=_reading_order)
+
+
+def _read_page(source: PageSource, page: int, limits: PdfLimits) -> list[Block]:
+    place = f"page {page + 1} of the PDF"
+    characters = source.characters(page)
+    _hold("characters", len(characters), limits.characters_per_page, place)
+    edges = source.edges(page)
+    _hold("ruling lines", len(edges), limits.edges_per_page, place)
+    return page_blocks(characters, edges, page + 1, limits.cells_per_page)
+
+
+def _hold(what: str, count: int, most: int, place: str) -> None:
+    if count > most:
+        raise LimitExceededError(f"{place} has {count} {what}; at most {most} are read")
+
+
+def _sorted_into(
+    tables: Sequence[Lattice], characters: Sequence[Character]
+) -> tuple[list[list[list[Character]]], Sequence[Character]]:
+    """Give each character to the cell that its middle lies in; the smallest table comes first.
+
+    Slanted text is a stamp or a watermark over the page and belongs to no cell.
+    """
+    inside = []
+    rest = characters
+    for table in tables:
+        cells, rest = _parted(table, rest)
+        inside.append(cells)
+    return inside, rest
+
+
+def _parted(
+    table: Lattice, characters: Sequence[Character]
+) -> tuple[list[list[Character]], list[Character]]:
+    xs, ys, places, owners = table
+    cells: list[list[Character]] = [[] for _ in places]
+    outside = []
+    wide, high = len(xs) - 1, len(ys) - 1
+    for character in characters:
+        _, left, top, right, bottom, angle, _ = character
+        column = bisect_right(xs, (left + right) / 2) - 1
+        row = bisect_right(ys, (top + bottom) / 2) - 1
+        if 0 <= column < wide and 0 <= row < high and angle % 90 == 0:
+            cell = owners[row][column]
+            if cell != NO_CELL:
+                cells[cell].append(character)
+                continue
+        outside.append(character)
+    return cells, outside
+
+
+def _grid(table: Lattice, texts: Sequence[Sequence[Character]], page: int) -> Grid:
+    cells = [
+        Cell(
+            text_of(characters),
+            place.row,
+            place.column,
+            Anchor(page=page, box=place.box),
+            place.row_span,
+            place.column_span,
+        )
+        for place, characters in zip(table.places, texts, strict=True)
+    ]
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(tuple(cells), Anchor(page=page, box=table.box))
+
+
+def _prints(block: Block) -> bool:
+    return isinstance(block, Grid) and any(cell.text for cell in block.cells)
+
+
+def _area(table: Lattice) -> float:
+    left, top, right, bottom = table.box
+    return (right - left) * (bottom - top)
+
+
+def _reading_order(block: Block) -> tuple[float, float]:
+    left, top, _, _ = _box(block)
+    return top, left
+
+
+def _box(block: Block) -> Box:
+    return block.anchor.box or (0.0, 0.0, 0.0, 0.0)
