@@ -29,7 +29,7 @@ def test_a_line_whole(api: Api) -> None:
             "50502", "商品和服务支出", "Goods and services expenditure", 581, 2
         ),
         "department_economic": _coded(
-            "30299", "其他商品和服务支出", "Other goods and services", 582, 3
+            "30299", "其他商品和服务支出", "Other goods and services expenditure", 582, 3
         ),
         "revenue": None,
         "expenditure_type": "project",
