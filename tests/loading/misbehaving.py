@@ -47,9 +47,7 @@ def _spin() -> None:
 
 
 def _fill() -> None:
-    hold = []
-    while True:
-        hold.append(bytearray(64 << 20))
+    bytearray(1 << 40)
 
 
 def _recurse() -> None:

@@ -15,11 +15,13 @@ from tests.loading.misbehaving import read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LIMITS = ReadingLimits(seconds=2, memory_bytes=512 << 20)
+LIMITS = ReadingLimits(seconds=60, memory_bytes=512 << 20)
 
 
-def answers(names: Sequence[str], jobs: int = 1) -> list[Answer[str]]:
-    with ReaderPool(Task(read, LIMITS), jobs) as pool:
+def answers(
+    names: Sequence[str], jobs: int = 1, limits: ReadingLimits = LIMITS
+) -> list[Answer[str]]:
+    with ReaderPool(Task(read, limits), jobs) as pool:
         return [future.result() for future in [pool.read(Path(name)) for name in names]]
 
 
@@ -55,7 +57,7 @@ def test_a_file_costs_only_itself(behaviour: str, sentence: str) -> None:
 
 
 def test_what_never_returns_is_ended() -> None:
-    found = answers(["hang", "spin", "good"], jobs=2)
+    found = answers(["hang", "spin", "good"], 2, ReadingLimits(seconds=2))
     sentence = "the file takes more than the 2 seconds allowed to read"
     assert [answer.error for answer in found] == [sentence, sentence, None]
 
