@@ -148,7 +148,7 @@ def load(
     except OpenBudgetError as error:
         fail(str(error))
     if shown.failures:
-        fail(f"{shown.failures} of {len(files)} files could not be loaded")
+        fail(f"{shown.failures} of {len(shown.files)} files could not be loaded")
 
 
 @main.command(name="serve")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
-from openbudget.errors import LimitExceededError, OpenBudgetError
+from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
 from openbudget.loading.pipeline import ReadFile, read_file, reading_version
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
@@ -35,6 +35,11 @@ Clock = Callable[[], str]
 
 FILES_AHEAD = 4
 """How many files for each process may be read, or wait for it, before the next one is stored."""
+
+Members = Sequence[tuple[str, ReadFile | OpenBudgetError]]
+Found = ReadFile | Members
+"""What a reader gives: a document, or the members of an archive, each with what it is or why not.
+"""
 
 _OUTCOMES: Mapping[Outcome, FileOutcome] = {
     Outcome.LOADED: "loaded",
@@ -54,16 +59,20 @@ class BatchOptions:
 
     jobs: int = 1
     limits: ReadingLimits = DEFAULT_LIMITS
-    read: Callable[..., ReadFile] = read_file
+    read: Callable[..., Found] = read_file
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of one file; `document` where it was read."""
+    """What became of one file, or of a member of an archive; `document` where it was read.
+
+    `last` tells the last result of its path.
+    """
 
     path: Path
     report: FileReport
     document: BudgetDocument | None = None
+    last: bool = True
 
     @property
     def error(self) -> str | None:
@@ -104,7 +113,7 @@ class _Batch:
     def __init__(
         self,
         engine: Engine,
-        pool: ReaderPool[ReadFile],
+        pool: ReaderPool[Found],
         limits: ReadingLimits,
         source: Path | None,
         clock: Clock,
@@ -119,15 +128,15 @@ class _Batch:
 
     def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
         """Read up to so many files ahead of the one that is stored next."""
-        under_way: deque[tuple[Path, Future[Answer[ReadFile]] | FileReport]] = deque()
+        under_way: deque[tuple[Path, Future[Answer[Found]] | FileReport]] = deque()
         for path in paths:
             under_way.append((path, self._begin(path)))
             if len(under_way) > ahead:
-                yield self._finish(*under_way.popleft())
+                yield from self._finish(*under_way.popleft())
         while under_way:
-            yield self._finish(*under_way.popleft())
+            yield from self._finish(*under_way.popleft())
 
-    def _begin(self, path: Path) -> Future[Answer[ReadFile]] | FileReport:
+    def _begin(self, path: Path) -> Future[Answer[Found]] | FileReport:
         """Have a file read, unless it is known without reading what becomes of it."""
         started = monotonic()
         try:
@@ -139,25 +148,45 @@ class _Batch:
         sha256, version = stored
         return _report_unchanged(path, sha256, version, monotonic() - started)
 
-    def _finish(self, path: Path, begun: Future[Answer[ReadFile]] | FileReport) -> LoadResult:
+    def _finish(
+        self, path: Path, begun: Future[Answer[Found]] | FileReport
+    ) -> Iterator[LoadResult]:
         if isinstance(begun, FileReport):
-            return LoadResult(path, begun)
+            yield LoadResult(path, begun)
+            return
         answer = begun.result()
         if answer.value is None:
-            return LoadResult(path, _report_failure(path, answer))
+            yield LoadResult(path, _report_failure(path, answer))
+        elif isinstance(answer.value, ReadFile):
+            yield self._store(path, answer.value, answer.seconds)
+        else:
+            yield from self._store_members(path, answer.value, answer.seconds)
+
+    def _store_members(self, path: Path, members: Members, seconds: float) -> Iterator[LoadResult]:
+        """Store what an archive holds; the time it took to read counts in equal parts."""
+        for number, (name, found) in enumerate(members, start=1):
+            if isinstance(found, ReadFile):
+                result = self._store(path, found, seconds / len(members))
+            else:
+                unknown = isinstance(found, UnknownFormatError)
+                refused: Answer[Found] = Answer(error=str(found), unknown_format=unknown)
+                result = LoadResult(path, _report_failure(path, refused))
+            report = replace(result.report, member=readable(name))
+            yield replace(result, report=report, last=number == len(members))
+
+    def _store(self, path: Path, read: ReadFile, seconds: float) -> LoadResult:
         started = monotonic()
-        document = answer.value.document
+        document = read.document
         try:
-            outcome = self._store(answer.value)
+            outcome = store_document(
+                self._engine, document, read.content, self._version, self._clock
+            )
         except OpenBudgetError as error:
-            failed = replace(answer, value=None, error=str(error))
-            return LoadResult(path, _report_failure(path, failed), document)
-        seconds = answer.seconds + monotonic() - started
+            refused: Answer[Found] = Answer(error=str(error), seconds=seconds)
+            return LoadResult(path, _report_failure(path, refused), document)
+        seconds += monotonic() - started
         report = report_stored(readable(str(path)), _OUTCOMES[outcome], document, seconds)
         return LoadResult(path, report, document)
-
-    def _store(self, read: ReadFile) -> Outcome:
-        return store_document(self._engine, read.document, read.content, self._version, self._clock)
 
     def _find_stored(self, path: Path) -> tuple[str, StoredVersion] | None:
         """Find a version of just these bytes, about what the description says they are about.
@@ -221,7 +250,7 @@ def _report_unchanged(
     )
 
 
-def _report_failure(path: Path, answer: Answer[ReadFile]) -> FileReport:
+def _report_failure(path: Path, answer: Answer[Found]) -> FileReport:
     outcome: FileOutcome = "unknown_format" if answer.unknown_format else "failed"
     error = readable(answer.error or "nothing was read")
     return FileReport(readable(str(path)), outcome, seconds=answer.seconds, error=error)

@@ -37,6 +37,7 @@ class Progress:
     report: Path | None = None
     files: list[FileReport] = field(default_factory=list)
     total: int = 0
+    done: int = 0
 
     @property
     def failures(self) -> int:
@@ -73,15 +74,20 @@ class Progress:
         """Move a bar; errors wait for its end."""
         with click.progressbar(length=self.total, label="Loading", file=sys.stderr) as bar:
             for result in _to_its_end(results):
-                self.files.append(result.report)
-                bar.update(1)
+                bar.update(self._add(result))
         for file in self.files:
             if self._failed(file):
                 click.echo(f"openbudget: {file_line(file)}", err=True)
 
+    def _add(self, result: LoadResult) -> int:
+        """Keep what became of a file; how many paths that completes."""
+        self.files.append(result.report)
+        self.done += result.last
+        return int(result.last)
+
     def _print(self, results: Generator[LoadResult]) -> None:
         for result in _to_its_end(results):
-            self.files.append(result.report)
+            self._add(result)
             if self._failed(result.report):
                 click.echo(f"openbudget: {file_line(result.report)}", err=True)
             elif not self.quiet:
@@ -89,7 +95,7 @@ class Progress:
 
     def _print_loaded(self, result: LoadResult) -> None:
         width = len(str(self.total))
-        number = f"[{len(self.files):{width}}/{self.total}] " if self.total > 1 else ""
+        number = f"[{self.done:{width}}/{self.total}] " if self.total > 1 else ""
         click.echo(f"{number}{file_line(result.report)}")
         if self.total == 1 and result.document is not None:
             for line in summarize(result.document):
@@ -101,7 +107,7 @@ class Progress:
             for line in summarize_batch(self.files):
                 click.echo(line)
         stored = sum(file.stored for file in self.files)
-        click.echo(f"{stored} of {self.total} files are in the database")
+        click.echo(f"{stored} of {len(self.files)} files are in the database")
 
     def _failed(self, file: FileReport) -> bool:
         skipped = self.skip_unknown and file.outcome == "unknown_format"
@@ -116,7 +122,7 @@ class Progress:
             reading_version=reading_version(),
             jobs=options.jobs,
             files=self.files,
-            not_reached=self.total - len(self.files),
+            not_reached=self.total - self.done,
             limits=asdict(options.limits),
         )
         try:

@@ -41,11 +41,13 @@ class FileReport:
     """What became of one file: what is stored of it, or one sentence of error.
 
     `tables_recognised` counts the tables whose columns are understood, `tables_not_recognised`
-    gives the titles of the others. `seconds` is the time to read and store it.
+    gives the titles of the others. `member` is the name in the archive at `path`. `seconds` is the
+    time to read and store it.
     """
 
     path: str
     outcome: FileOutcome
+    member: str | None = None
     document: str | None = None
     sha256: str | None = None
     tables_recognised: int = 0
@@ -121,8 +123,9 @@ def batch_as_json(report: BatchReport) -> bytes:
 
 def file_line(report: FileReport) -> str:
     """Say on one line what became of a file."""
+    name = f"{report.path} ({report.member})" if report.member else report.path
     if report.error is not None:
-        return f"{report.path}: {report.error}"
+        return f"{name}: {report.error}"
     unmapped = report.coverage.unmapped if report.coverage else 0
     unrecognised = len(report.tables_not_recognised)
     parts = (
@@ -132,7 +135,7 @@ def file_line(report: FileReport) -> str:
         f"{unmapped} cells unmapped" if unmapped else "",
     )
     counted = ", ".join(filter(None, parts))
-    return f"{report.path}: {OUTCOMES[report.outcome]}: {report.document} ({counted})"
+    return f"{name}: {OUTCOMES[report.outcome]}: {report.document} ({counted})"
 
 
 def summarize_batch(files: Sequence[FileReport]) -> Iterator[str]:

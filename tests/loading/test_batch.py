@@ -77,6 +77,7 @@ def test_the_report_says_all_of_each_file(database: Path, tmp_path: Path) -> Non
     assert good == {
         "path": str(folder / "231002" / "budget.txt"),
         "outcome": "loaded",
+        "member": None,
         "document": identifier(0),
         "sha256": "a21bb77f8bacdb575aaa0db4ada1eb584c48cf460f44c410678dfa8f45aa4d1d",
         "tables_recognised": 14,
