@@ -6,6 +6,7 @@ each path, all pickled. The process ends with its input, so also when whoever st
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -16,6 +17,7 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from openbudget.errors import OpenBudgetError, UnknownFormatError
+from openbudget.loading.packing import pack
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.bounds import bound, leave_no_core
 from openbudget.reading.conditions import Conditions, reading_under
@@ -34,6 +36,7 @@ def main() -> None:
     task: Task[Any] = pickle.load(requests)  # noqa: S301 - from the process that started this one
     leave_no_core()
     bound("memory", task.limits.memory_bytes)
+    gc.freeze()  # lists and layouts stay; looking through them for garbage takes time
     _send(answers, READY)
     _silence()
     with reading_under(Conditions(task.limits, isolated=True)):
@@ -105,7 +108,7 @@ def _receive(requests: BinaryIO) -> Path | None:
 
 
 def _send(answers: BinaryIO, message: object) -> None:
-    pickle.dump(message, answers, protocol=pickle.HIGHEST_PROTOCOL)
+    pack(message, answers)
     answers.flush()
 
 

@@ -1,18 +1,28 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from openbudget.cli import main
+from openbudget.loading.batch import BatchOptions, LoadResult, load_files, now
+from openbudget.loading.progress import Progress
+from openbudget.reports.batch import FileOutcome, FileReport
+from openbudget.storage.database import open_for_writing
 from tests.conftest import FIRST, SEED
+from tests.loading import any_format
 from tests.loading.copies import LINES, copy_first, describe, stored
+from tests.reading.office_files import zipped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Generator
+
+    from openbudget.loading.seed import Seed
 
 COUNTED = "(14 tables, 183 lines)"
 
@@ -163,3 +173,56 @@ def test_a_worker_out_of_memory_costs_its_file(database: Path) -> None:
     assert code == 1
     assert "memory" in err
     assert stored(database) == {}
+
+
+def test_archives_give_a_result_for_each_member(tmp_path: Path, seed: Seed) -> None:
+    describe(tmp_path, "231002")
+    content = zipped({"a/预算.txt": FIRST.read_bytes(), "b.png": b"\x89PNG\r\n", "c.txt": "x"})
+    (tmp_path / "all.zip").write_bytes(content)
+    engine = open_for_writing(f"sqlite:///{tmp_path}/db.sqlite")
+    options = BatchOptions(read=any_format.read)
+    results = [*load_files(engine, [tmp_path / "all.zip"], seed, None, now, options)]
+    engine.dispose()
+    found = [(result.report.member, result.report.outcome, result.last) for result in results]
+    assert found == [
+        ("预算.txt", "loaded", False),
+        ("b.png", "unknown_format", False),
+        ("c.txt", "failed", True),
+    ]
+    assert stored(tmp_path / "db.sqlite") == {identifier(0): LINES}
+
+
+def results_of(*outcomes: FileOutcome) -> Generator[LoadResult]:
+    for number, outcome in enumerate(outcomes):
+        error = f"no {number}" if outcome in ("failed", "unknown_format") else None
+        yield LoadResult(Path(f"{number}"), FileReport(f"{number}", outcome, error=error))
+
+
+@pytest.mark.parametrize(("skip", "failures"), [(False, 2), (True, 1)])
+def test_files_of_no_format_may_be_skipped(
+    skip: bool, failures: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = Progress(skip_unknown=skip)
+    shown.follow(results_of("loaded", "unknown_format", "failed"), 3, BatchOptions())
+    assert shown.failures == failures
+    out, err = capsys.readouterr()
+    assert err.splitlines() == [f"openbudget: {n}: no {n}" for n in (1, 2)[2 - failures :]]
+    assert ("[2/3] 1: no 1" in out) is skip
+    assert out.endswith("1 of 3 files are in the database\n")
+
+
+def test_a_terminal_gets_a_bar_and_the_errors_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    shown = Progress()
+    shown.follow(results_of("loaded", "failed", "unchanged"), 3, BatchOptions())
+    bar, _, rest = screen.getvalue().rpartition("100%")
+    assert bar.count("Loading") >= 3
+    assert "openbudget: 1: no 1\n" in rest
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
