@@ -7,6 +7,7 @@ not be read or stored, 2 wrong usage.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -17,12 +18,19 @@ from openbudget import __version__
 from openbudget.api.discovery import openapi_yaml
 from openbudget.api.openapi import json_schemas
 from openbudget.api.server import serve
-from openbudget.config import read_settings
+from openbudget.budget.document import BudgetDocument
+from openbudget.config import LIMITS, Settings, parse_limit, read_settings
 from openbudget.errors import OpenBudgetError
 from openbudget.formats.encoding import to_indented_json
-from openbudget.loading.batch import LoadResult, find_files, load_files, now
+from openbudget.loading.batch import BatchOptions, load_files, now
+from openbudget.loading.folders import find_files
+from openbudget.loading.limits import reading_limits
 from openbudget.loading.pipeline import read_file
+from openbudget.loading.progress import Progress
 from openbudget.loading.seed import read_seed
+from openbudget.reading.conditions import Conditions, reading_under
+from openbudget.reports.files import write_whole
+from openbudget.reports.html import document_page
 from openbudget.reports.plain import document_as_json
 from openbudget.reports.terminal import print_tables, summarize
 from openbudget.storage.database import open_for_writing
@@ -37,17 +45,39 @@ def main() -> None:
     """Published Chinese department budgets (部门预算) as data."""
 
 
+def limit_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--max-…`` options for every limit of reading; the environment sets their defaults."""
+    for name, meaning in reversed(LIMITS.items()):
+        command = click.option(
+            f"--max-{name}", metavar="N", help=meaning, expose_value=True, default=None
+        )(command)
+    return command
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", type=click.Path(path_type=Path), help="A source.yaml that is elsewhere.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 @click.option("--tables", is_flag=True, help="Also print every table as recognised.")
-def show(file: Path, source: Path | None, as_json: bool, tables: bool) -> None:
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Write a page that shows every cell by what became of it.",
+)
+@limit_options
+def show(
+    file: Path,
+    source: Path | None,
+    as_json: bool,
+    tables: bool,
+    html: Path | None,
+    **limits: str | None,
+) -> None:
     """Show what would be loaded from FILE, without a database."""
-    try:
-        document = read_file(file, read_seed(read_settings().seed), source).document
-    except OpenBudgetError as error:
-        fail(f"{file}: {error}")
+    document = _read_one(file, source, limits)
+    if html is not None:
+        _write(html, document_page(document).encode())
     if as_json:
         sys.stdout.buffer.write(document_as_json(document))
         return
@@ -57,30 +87,68 @@ def show(file: Path, source: Path | None, as_json: bool, tables: bool) -> None:
         click.echo(line)
 
 
+def _read_one(file: Path, source: Path | None, limits: Mapping[str, str | None]) -> BudgetDocument:
+    # What is known of a document besides its file (--jurisdiction, --department …) goes in here.
+    settings = _settings()
+    try:
+        with reading_under(Conditions(reading_limits(_limits(settings, limits)))):
+            return read_file(file, read_seed(settings.seed), source).document
+    except OpenBudgetError as error:
+        fail(f"{file}: {error}")
+
+
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 @click.option("--source", type=click.Path(path_type=Path), help="A source.yaml that is elsewhere.")
 @click.option("--quiet", "-q", is_flag=True, help="Only errors and the closing line.")
-def load(paths: tuple[Path, ...], source: Path | None, quiet: bool) -> None:
-    """Load files, or all that the source.yaml files below folders describe.
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Files read at once; OPENBUDGET_JOBS sets the default, else the number of cores.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Write what became of each file as JSON.",
+)
+@click.option("--skip-unknown", is_flag=True, help="Files of no readable format are no failures.")
+@limit_options
+def load(
+    paths: tuple[Path, ...],
+    source: Path | None,
+    quiet: bool,
+    jobs: int | None,
+    report: Path | None,
+    skip_unknown: bool,
+    **limits: str | None,
+) -> None:
+    """Load files, and all that may be budgets below folders.
+
+    Of a folder with a source.yaml it is what that describes, else every file but README, hidden
+    ones, and code lists. What is stored already is not read again, so that a load that was
+    interrupted goes on where it stopped.
 
     Code lists and divisions of the seed (OPENBUDGET_SEED, or ./seed) are loaded first. The database
     is OPENBUDGET_DATABASE_URL; it is created and migrated as needed. Each document is one
     transaction: what fails leaves the database as it was.
     """
-    settings = read_settings()
+    settings = _settings()
+    options = BatchOptions(jobs or settings.jobs, reading_limits(_limits(settings, limits)))
+    shown = Progress(quiet, skip_unknown, report)
     try:
-        files = list(find_files(paths))
+        files = list(find_files(paths, shown.left))
         seed = read_seed(settings.seed)
         engine = open_for_writing(settings.database_url)
         store_seed(engine, seed.lists, seed.divisions, seed.digest, now)
+        shown.follow(load_files(engine, files, seed, source, now, options), len(files), options)
+        engine.dispose()
     except OpenBudgetError as error:
         fail(str(error))
-    failed = sum(_report(result, quiet) for result in load_files(engine, files, seed, source))
-    engine.dispose()
-    click.echo(f"{len(files) - failed} of {len(files)} files are in the database")
-    if failed:
-        fail(f"{failed} of {len(files)} files could not be loaded")
+    if shown.failures:
+        fail(f"{shown.failures} of {len(shown.files)} files could not be loaded")
 
 
 @main.command(name="serve")
@@ -89,7 +157,7 @@ def load(paths: tuple[Path, ...], source: Path | None, quiet: bool) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), help="Number of processes.")
 def serve_command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the API with gunicorn, read-only."""
-    settings = read_settings()
+    settings = _settings()
     settings = replace(
         settings,
         host=host or settings.host,
@@ -131,16 +199,31 @@ def schemas_command(output: Path) -> None:
     click.echo(f"{len(wanted)} schemas in {folder}", err=True)
 
 
-def _report(result: LoadResult, quiet: bool) -> bool:
-    """Tell what became of a file; True where it failed."""
-    if result.document is None:
-        click.echo(f"openbudget: {result.path}: {result.error}", err=True)
-        return True
-    if not quiet:
-        click.echo(f"{result.path}: {result.outcome}")
-        for line in summarize(result.document):
-            click.echo(f"  {line}".rstrip())
-    return False
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except OpenBudgetError as error:
+        fail(str(error))
+
+
+def _limits(settings: Settings, given: Mapping[str, str | None]) -> dict[str, int]:
+    """Give the limits that are set: on the command line, else in the environment."""
+    limits = dict(settings.limits)
+    try:
+        for option, text in given.items():
+            name = option.removeprefix("max_")
+            if text is not None:
+                limits[name] = parse_limit(name, text)
+    except OpenBudgetError as error:
+        fail(str(error))
+    return limits
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
 
 
 def fail(message: str) -> NoReturn:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from openbudget.errors import ConfigurationError
@@ -12,13 +13,32 @@ from openbudget.errors import ConfigurationError
 DEFAULT_DATABASE_URL = "sqlite:///var/openbudget.sqlite"
 _CHECKOUT_SEED = Path(__file__).resolve().parent.parent / "seed"
 
+LIMITS = {
+    "bytes": "Size of a file.",
+    "unpacked": "Size of all members of a ZIP container together, unpacked.",
+    "part": "Size of one member of a ZIP container, unpacked.",
+    "ratio": "Unpacked bytes for one packed byte of a ZIP container.",
+    "members": "Members of a ZIP container.",
+    "nesting": "Archives in archives: 1 is an archive that holds none.",
+    "pages": "Pages of a PDF.",
+    "cells": "Cells of all tables of a file together.",
+    "memory": "Address space of the process that reads a file.",
+    "seconds": "Time to read a file.",
+}
+"""What can be limited for each file that is read, each by `OPENBUDGET_MAX_…` in capitals."""
+
+_SIZES = frozenset({"bytes", "unpacked", "part", "memory"})
+_FACTORS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_LIMIT = re.compile(r"([1-9][0-9]{0,15})(?:([KMG])(?:iB)?)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the data are and how they are served.
 
     `database_url` is an SQLAlchemy URL, `seed` the folder of code lists and divisions, `workers`
-    and `threads` those of gunicorn.
+    and `threads` those of gunicorn. `jobs` is how many files are read at once, `limits` those of
+    `LIMITS` that are not as the readers have them: bytes, seconds or plain counts.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -27,13 +47,15 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 4
+    jobs: int = 1
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings: ``OPENBUDGET_DATABASE_URL``, ``OPENBUDGET_SEED``, ``HOST``, ``PORT``, …
 
     Raises:
-        ConfigurationError: a number is no number.
+        ConfigurationError: a number is no number, or no sensible one.
     """
     seed = environment.get("OPENBUDGET_SEED")
     return Settings(
@@ -43,7 +65,42 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environment, "PORT", 8000),
         workers=_number(environment, "OPENBUDGET_WORKERS", 2),
         threads=_number(environment, "OPENBUDGET_THREADS", 4),
+        jobs=max(1, _number(environment, "OPENBUDGET_JOBS", available_cores())),
+        limits=dict(_limits(environment)),
     )
+
+
+def available_cores() -> int:
+    """Give the number of cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        return os.cpu_count() or 1
+
+
+def parse_limit(name: str, text: str) -> int:
+    """Read a limit: a whole number above zero; sizes also as ``512K``, ``64MiB``, ``2G``.
+
+    Raises:
+        ConfigurationError: it is none; the message names it as in the environment.
+    """
+    found = _LIMIT.fullmatch(text.strip())
+    if found is None or (found[2] and name not in _SIZES):
+        form = "a size such as 64MiB" if name in _SIZES else "a whole number above 0"
+        raise ConfigurationError(f"{limit_variable(name)}={text!r} is not {form}")
+    return int(found[1]) * _FACTORS[found[2] or ""]
+
+
+def limit_variable(name: str) -> str:
+    """Give the name of the environment variable of a limit."""
+    return f"OPENBUDGET_MAX_{name.upper()}"
+
+
+def _limits(environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    for name in LIMITS:
+        text = environment.get(limit_variable(name))
+        if text:
+            yield name, parse_limit(name, text)
 
 
 def default_seed() -> Path:

@@ -15,6 +15,10 @@ class UnreadableFileError(OpenBudgetError):
     """The bytes cannot be read as the format they are in."""
 
 
+class UnknownFormatError(UnreadableFileError):
+    """The file is in no format that has a reader: a picture, a program, an empty file."""
+
+
 class LimitExceededError(UnreadableFileError):
     """The file is larger, longer or deeper than the limits allow."""
 

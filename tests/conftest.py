@@ -10,7 +10,8 @@ from flask import Flask
 
 from openbudget.api.app import create_app
 from openbudget.budget.document import BudgetDocument
-from openbudget.loading.batch import find_files, load_files
+from openbudget.loading.batch import load_files
+from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing

@@ -1,32 +1,83 @@
-"""Loading several files: each in its own transaction; one that fails does not stop the rest."""
+"""Loading several files: read in processes of their own, stored one by one.
+
+Each document is one transaction; a file that fails does not stop the rest. Files are stored in the
+order of their paths, whichever is read first: where two are about the same, the later one counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import Engine
 
 from openbudget.budget.document import BudgetDocument
-from openbudget.errors import OpenBudgetError, UnreadableFileError
-from openbudget.loading.pipeline import read_file, reading_version
+from openbudget.budget.identifiers import document_id
+from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
+from openbudget.loading.pipeline import ReadFile, read_file, reading_version
+from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
 from openbudget.loading.source import SOURCE_FILE, read_source
+from openbudget.loading.task import Answer, Task
+from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable, report_stored
+from openbudget.storage.stored import StoredVersion, find_stored
 from openbudget.storage.write import Outcome, store_document
 
 Clock = Callable[[], str]
 
+FILES_AHEAD = 4
+"""How many files for each process may be read, or wait for it, before the next one is stored."""
+
+Members = Sequence[tuple[str, ReadFile | OpenBudgetError]]
+Found = ReadFile | Members
+"""What a reader gives: a document, or the members of an archive, each with what it is or why not.
+"""
+
+_OUTCOMES: Mapping[Outcome, FileOutcome] = {
+    Outcome.LOADED: "loaded",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.SUPERSEDED: "superseded",
+    Outcome.READ_ANEW: "read_anew",
+}
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How a batch is loaded: in how many processes, within which limits, by which reader.
+
+    `read` is called as ``read(path, seed=…, source=…)`` in another process, where it must be found
+    by its name.
+    """
+
+    jobs: int = 1
+    limits: ReadingLimits = DEFAULT_LIMITS
+    read: Callable[..., Found] = read_file
+
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of one file: the document and what storing it did, or one sentence of error."""
+    """What became of one file, or of a member of an archive; `document` where it was read.
+
+    `last` tells the last result of its path.
+    """
 
     path: Path
+    report: FileReport
     document: BudgetDocument | None = None
-    outcome: Outcome | None = None
-    error: str | None = None
+    last: bool = True
+
+    @property
+    def error(self) -> str | None:
+        """One sentence, where the file could not be read or stored."""
+        return self.report.error
 
 
 def now() -> str:
@@ -34,42 +85,172 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files to load: each path itself, or below a folder what a `source.yaml` describes.
+def load_files(
+    engine: Engine,
+    paths: Iterable[Path],
+    seed: Seed,
+    source: Path | None = None,
+    clock: Clock = now,
+    options: BatchOptions | None = None,
+) -> Generator[LoadResult]:
+    """Load files; gives what became of each, in their order, as it is done.
+
+    What is stored already, read in the same way, is not read again.
 
     Raises:
-        UnreadableFileError: a folder describes no file at all.
+        StorageError: the database cannot be asked for what is stored.
     """
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        found = [file for source in sorted(path.rglob(SOURCE_FILE)) for file in _described(source)]
-        if not found:
-            raise UnreadableFileError(f"{path}: no {SOURCE_FILE} in this folder or below")
-        yield from found
+    options = options or BatchOptions()
+    task = Task(partial(options.read, seed=seed, source=source), options.limits)
+    with ReaderPool(task, options.jobs) as pool:
+        batch = _Batch(engine, pool, options.limits, source, clock)
+        yield from batch.load(paths, options.jobs * FILES_AHEAD)
 
 
-def _described(source: Path) -> Iterator[Path]:
-    """Give the file that a description names, or else every file beside it."""
-    try:
-        name = read_source(source).file
-    except OpenBudgetError:
-        name = None  # told when the files beside it are read
-    if name is not None:
-        yield source.parent / Path(name).name
-        return
-    yield from sorted(p for p in source.parent.iterdir() if p.is_file() and p != source)
+class _Batch:
+    """A batch under way."""
 
+    def __init__(
+        self,
+        engine: Engine,
+        pool: ReaderPool[Found],
+        limits: ReadingLimits,
+        source: Path | None,
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._limits = limits
+        self._source = source
+        self._clock = clock
+        self._version = reading_version()
+        self._stored = find_stored(engine, self._version)
 
-def load_files(
-    engine: Engine, paths: Iterable[Path], seed: Seed, source: Path | None, clock: Clock = now
-) -> Iterator[LoadResult]:
-    """Load files one by one; gives what became of each as it is done."""
-    for path in paths:
+    def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
+        """Read up to so many files ahead of the one that is stored next."""
+        under_way: deque[tuple[Path, Future[Answer[Found]] | FileReport]] = deque()
+        for path in paths:
+            under_way.append((path, self._begin(path)))
+            if len(under_way) > ahead:
+                yield from self._finish(*under_way.popleft())
+        while under_way:
+            yield from self._finish(*under_way.popleft())
+
+    def _begin(self, path: Path) -> Future[Answer[Found]] | FileReport:
+        """Have a file read, unless it is known without reading what becomes of it."""
+        started = monotonic()
         try:
-            read = read_file(path, seed, source)
-            outcome = store_document(engine, read.document, read.content, reading_version(), clock)
-            yield LoadResult(path, read.document, outcome)
+            stored = self._find_stored(path)
         except OpenBudgetError as error:
-            yield LoadResult(path, error=str(error))
+            return FileReport(readable(str(path)), "failed", error=readable(str(error)))
+        if stored is None:
+            return self._pool.read(path)
+        sha256, version = stored
+        return _report_unchanged(path, sha256, version, monotonic() - started)
+
+    def _finish(
+        self, path: Path, begun: Future[Answer[Found]] | FileReport
+    ) -> Iterator[LoadResult]:
+        if isinstance(begun, FileReport):
+            yield LoadResult(path, begun)
+            return
+        answer = begun.result()
+        if answer.value is None:
+            yield LoadResult(path, _report_failure(path, answer))
+        elif isinstance(answer.value, ReadFile):
+            yield self._store(path, answer.value, answer.seconds)
+        else:
+            yield from self._store_members(path, answer.value, answer.seconds)
+
+    def _store_members(self, path: Path, members: Members, seconds: float) -> Iterator[LoadResult]:
+        """Store what an archive holds; the time it took to read counts in equal parts."""
+        for number, (name, found) in enumerate(members, start=1):
+            if isinstance(found, ReadFile):
+                result = self._store(path, found, seconds / len(members))
+            else:
+                unknown = isinstance(found, UnknownFormatError)
+                refused: Answer[Found] = Answer(error=str(found), unknown_format=unknown)
+                result = LoadResult(path, _report_failure(path, refused))
+            report = replace(result.report, member=readable(name))
+            yield replace(result, report=report, last=number == len(members))
+
+    def _store(self, path: Path, read: ReadFile, seconds: float) -> LoadResult:
+        started = monotonic()
+        document = read.document
+        try:
+            outcome = store_document(
+                self._engine, document, read.content, self._version, self._clock
+            )
+        except OpenBudgetError as error:
+            refused: Answer[Found] = Answer(error=str(error), seconds=seconds)
+            return LoadResult(path, _report_failure(path, refused), document)
+        seconds += monotonic() - started
+        report = report_stored(readable(str(path)), _OUTCOMES[outcome], document, seconds)
+        return LoadResult(path, report, document)
+
+    def _find_stored(self, path: Path) -> tuple[str, StoredVersion] | None:
+        """Find a version of just these bytes, about what the description says they are about.
+
+        Raises:
+            LimitExceededError: the file is too large to be looked at.
+        """
+        sha256 = _hash(path, self._limits.content_bytes)
+        versions = self._stored.get(sha256 or "")
+        if sha256 is None or not versions:
+            return None
+        for version in versions:
+            if self._is_about(path, sha256, version.document):
+                return sha256, version
+        return None
+
+    def _is_about(self, path: Path, sha256: str, document: str) -> bool:
+        """Tell whether a file is about a document, by its description if it has one.
+
+        A file without one is about what its content says, as it was when it was stored.
+        """
+        source = self._source or path.parent / SOURCE_FILE
+        if not source.is_file():
+            return self._source is None
+        try:
+            description = read_source(source)
+        except OpenBudgetError:
+            return False  # whoever reads the file says what is the matter
+        same = description.sha256 in (None, sha256)
+        return same and document_id(description.identity) == document
+
+
+def _hash(path: Path, most: int) -> str | None:
+    """Give the sha256 of a file; None where it cannot be opened, which its reader says better."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError:
+        return None
+    if len(content) > most:
+        raise LimitExceededError(f"the file is larger than {most:,} bytes")
+    return hashlib.sha256(content).hexdigest()
+
+
+def _report_unchanged(
+    path: Path, sha256: str, version: StoredVersion, seconds: float
+) -> FileReport:
+    unmapped = version.cells - version.used - sum(version.ignored.values())
+    return FileReport(
+        path=readable(str(path)),
+        outcome="unchanged",
+        document=version.document,
+        sha256=sha256,
+        tables_recognised=version.tables,
+        tables_not_recognised=version.unrecognised,
+        lines=version.lines,
+        coverage=FileCoverage(version.cells, version.used, version.ignored, unmapped),
+        seconds=seconds,
+    )
+
+
+def _report_failure(path: Path, answer: Answer[Found]) -> FileReport:
+    outcome: FileOutcome = "unknown_format" if answer.unknown_format else "failed"
+    error = readable(answer.error or "nothing was read")
+    return FileReport(readable(str(path)), outcome, seconds=answer.seconds, error=error)

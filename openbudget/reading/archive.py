@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnreadableFileError
 from openbudget.reading.border import check_size
-from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from openbudget.reading.conditions import current_conditions
 from openbudget.reading.package import Package
 from openbudget.reading.sniff import Format, sniff
 
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
+
+    from openbudget.reading.limits import ReadingLimits
 
 _UTF8_NAME = 0x800
 _LONGEST_NAME = 200
@@ -23,16 +25,18 @@ _IGNORED = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini
 """What operating systems add to archives; nobody published it."""
 
 
-def members(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> Iterator[tuple[str, bytes]]:
+def members(content: bytes, limits: ReadingLimits | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an archive in its order, those of archives in it where they stand.
 
     The name is a label without directories and control characters, at most 200 characters long,
     never a path: it may be shown, and nothing may be opened by it. Two members may bear the same.
+    Without limits those of `current_conditions` hold.
 
     Raises:
         UnreadableFileError: The archive is damaged, encrypted, or holds no file.
         LimitExceededError: It has too many members, unpacks to too much, or nests too deeply.
     """
+    limits = limits or current_conditions().limits
     check_size(content, limits)
     yield from _members(content, limits, _Account(limits))
 

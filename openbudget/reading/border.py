@@ -6,10 +6,12 @@ from functools import wraps
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnreadableFileError
-from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from openbudget.reading.conditions import current_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from openbudget.reading.limits import ReadingLimits
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -18,8 +20,11 @@ T_co = TypeVar("T_co", covariant=True)
 class Reader(Protocol[T_co]):
     """What every reader looks like from outside."""
 
-    def __call__(self, content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> T_co:
-        """Read the bytes of one file within limits; raise only `OpenBudgetError`."""
+    def __call__(self, content: bytes, limits: ReadingLimits | None = None) -> T_co:
+        """Read the bytes of one file within limits; raise only `OpenBudgetError`.
+
+        Without limits those of `current_conditions` hold.
+        """
 
 
 def check_size(content: bytes, limits: ReadingLimits) -> None:
@@ -30,7 +35,7 @@ def check_size(content: bytes, limits: ReadingLimits) -> None:
 
 
 def reader(what: str) -> Callable[[Callable[[bytes, ReadingLimits], T]], Reader[T]]:
-    """Make a function a reader: limits by default, size checked, foreign errors translated.
+    """Make a function a reader: limits in force, size checked, foreign errors translated.
 
     The libraries below raise nearly anything on damaged bytes (`KeyError`, `struct.error`,
     `IndexError`, …), which no list of exceptions would keep up with; hence one wide net here and
@@ -39,7 +44,8 @@ def reader(what: str) -> Callable[[Callable[[bytes, ReadingLimits], T]], Reader[
 
     def decorate(read: Callable[[bytes, ReadingLimits], T]) -> Reader[T]:
         @wraps(read)
-        def guarded(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> T:
+        def guarded(content: bytes, limits: ReadingLimits | None = None) -> T:
+            limits = limits or current_conditions().limits
             check_size(content, limits)
             try:
                 return read(content, limits)

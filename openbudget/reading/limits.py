@@ -27,12 +27,14 @@ class ReadingLimits:
     """Members of a ZIP container, with those of the archives in it."""
     nesting: int = 3
     """Archives in archives: 1 is an archive that holds none."""
+    pages: int = 500
+    """Pages of a PDF."""
     cells: int = 500_000
     """Cells of all grids of a file together, blank ones included."""
     memory_bytes: int = 1024 * _MEBIBYTE
-    """Memory of a process that reads on our behalf (workbooks)."""
-    seconds: float = 120.0
-    """Time of a process that reads or converts on our behalf (workbooks, DOC)."""
+    """Memory (address space) of a process that reads a file."""
+    seconds: float = 60.0
+    """Time to read a file."""
 
 
 DEFAULT_LIMITS = ReadingLimits()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import olefile
 
-from openbudget.errors import UnreadableFileError
+from openbudget.errors import UnknownFormatError, UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.encoding import decode_html, decode_text
 from openbudget.reading.package import Package
@@ -91,12 +91,13 @@ def sniff(content: bytes, limits: ReadingLimits) -> Format:
     """Name the format of a file by its content.
 
     Raises:
-        UnreadableFileError: The file has no reader; the message says what it looks like.
+        UnknownFormatError: The file has no reader; the message says what it looks like.
+        UnreadableFileError: It is a container that is damaged or encrypted.
         TruncatedFileError: It is a text cut off in the middle of a character.
         LimitExceededError: It is too large, or unpacks to too much.
     """
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise UnreadableFileError("the file is empty")
+        raise UnknownFormatError("the file is empty")
     if b"%PDF-" in content[:_PDF_HEADER_BYTES]:
         return Format.PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -167,7 +168,7 @@ def _sniff_text(content: bytes) -> Format:
     try:
         start = decode_html(content)[:_START_CHARACTERS]
     except UnreadableFileError as error:
-        raise UnreadableFileError(
+        raise UnknownFormatError(
             f"the file is in no format that is read: it looks like binary data ({error})"
         ) from error
     if _HTML_START.match(start):
@@ -177,5 +178,5 @@ def _sniff_text(content: bytes) -> Format:
     return Format.TEXT
 
 
-def _looks_like(what: str) -> UnreadableFileError:
-    return UnreadableFileError(f"the file looks like {what}")
+def _looks_like(what: str) -> UnknownFormatError:
+    return UnknownFormatError(f"the file looks like {what}")

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from openbudget.errors import LimitExceededError, UnreadableFileError
 from openbudget.reading.border import reader
+from openbudget.reading.conditions import current_conditions
 from openbudget.reading.ods import ods_sheets
 from openbudget.reading.package import Package
 from openbudget.reading.sheets import Sheet, sheet_grids
 from openbudget.reading.sniff import Format, sniff
 from openbudget.reading.workbook_errors import xls_errors, xlsx_errors
+from openbudget.reading.workbook_worker import answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,21 +60,29 @@ def _calamine_sheets(content: bytes, found: Format, limits: ReadingLimits) -> li
         errors = xlsx_errors(package)
     else:
         errors = xls_errors(content)
-    return [_sheet(answer, errors.get(answer["index"], {})) for answer in _ask(content, limits)]
+    return [_sheet(found, errors.get(found["index"], {})) for found in _answers(content, limits)]
 
 
-def _sheet(answer: dict[str, Any], errors: Mapping[Position, str]) -> Sheet:
+def _sheet(found: dict[str, Any], errors: Mapping[Position, str]) -> Sheet:
     # Line breaks are stored in the manner of the system the workbook was written on.
     texts = {
         (row, column): text.replace("\r\n", "\n").replace("\r", "\n")
-        for row, column, text in answer["texts"]
+        for row, column, text in found["texts"]
     }
-    merged = [((top, left), (bottom, right)) for (top, left), (bottom, right) in answer["merged"]]
-    return Sheet(answer["name"], texts | dict(errors), merged)
+    merged = [((top, left), (bottom, right)) for (top, left), (bottom, right) in found["merged"]]
+    return Sheet(found["name"], texts | dict(errors), merged)
 
 
-def _ask(content: bytes, limits: ReadingLimits) -> list[dict[str, Any]]:
-    """Have the worker read the workbook."""
+def _answers(content: bytes, limits: ReadingLimits) -> list[dict[str, Any]]:
+    """Have the workbook read: here where this process is isolated, in a process of its own else."""
+    isolated = current_conditions().isolated
+    found = answer(content, limits.cells) if isolated else _ask(content, limits)
+    if "error" in found:
+        raise _error(found, limits)
+    return list(found["sheets"])
+
+
+def _ask(content: bytes, limits: ReadingLimits) -> dict[str, Any]:
     arguments = (limits.cells, limits.memory_bytes, max(1, round(limits.seconds)))
     try:
         done = subprocess.run(  # noqa: S603 - a module of ours
@@ -88,10 +98,7 @@ def _ask(content: bytes, limits: ReadingLimits) -> list[dict[str, Any]]:
         raise LimitExceededError(message) from error
     if done.returncode != 0:
         raise _stopped(done)
-    answer = json.loads(done.stdout)
-    if "error" in answer:
-        raise _error(answer, limits)
-    return list(answer["sheets"])
+    return dict(json.loads(done.stdout))
 
 
 def _environment() -> dict[str, str]:
@@ -110,15 +117,15 @@ def _stopped(done: subprocess.CompletedProcess[bytes]) -> UnreadableFileError:
     return UnreadableFileError(f"the reader of workbooks failed ({''.join(reason)})")
 
 
-def _error(answer: dict[str, str], limits: ReadingLimits) -> UnreadableFileError:
-    if answer["error"] == "password":
+def _error(found: dict[str, str], limits: ReadingLimits) -> UnreadableFileError:
+    if found["error"] == "password":
         return UnreadableFileError(
             "the workbook is protected by a password; publish it without one"
         )
-    if answer["error"] == "memory":
+    if found["error"] == "memory":
         return LimitExceededError("the workbook takes more memory to read than is allowed")
-    if answer["error"] == "cells":
+    if found["error"] == "cells":
         return LimitExceededError(
-            f"the sheets up to {answer['message']!r} have more than {limits.cells:,} cells together"
+            f"the sheets up to {found['message']!r} have more than {limits.cells:,} cells together"
         )
-    return UnreadableFileError(f"the workbook is damaged ({answer['message']})")
+    return UnreadableFileError(f"the workbook is damaged ({found['message']})")

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import sys
 from typing import Any
 
 import python_calamine as calamine
 
+from openbudget.reading.bounds import bound
 from openbudget.reading.sheets import value_text
 
 
@@ -27,19 +27,13 @@ class _TooManyCellsError(Exception):
 
 def main(cells: int, memory_bytes: int, seconds: int) -> None:
     """Read standard input and write the answer."""
-    _restrict(resource.RLIMIT_AS, memory_bytes)
-    _restrict(resource.RLIMIT_CPU, seconds)
-    sys.stdout.write(json.dumps(_answer(sys.stdin.buffer.read(), cells)))
+    bound("memory", memory_bytes)
+    bound("processor", seconds)
+    sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), cells)))
 
 
-def _restrict(kind: int, most: int) -> None:
-    """Lower a limit of this process, unless it is lower already."""
-    hard = resource.getrlimit(kind)[1]
-    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (bound, bound))
-
-
-def _answer(content: bytes, cells: int) -> dict[str, Any]:
+def answer(content: bytes, cells: int) -> dict[str, Any]:
+    """Read a workbook in this process, which it may end."""
     try:
         return {"sheets": _sheets(content, cells)}
     except calamine.PasswordError:

@@ -89,7 +89,7 @@ def _store(
     if mine is not None:
         values |= {"loaded_at": mine.loaded_at, "current": mine.current}
         _delete_version(session, mine)
-    else:
+    elif known:
         _supersede(session, document)
     _insert(session, document, values, content)
     if mine is not None:
@@ -135,8 +135,11 @@ def _insert(
 
 def _insert_rows(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
     found = list(rows)
+    # Not by the model: that would be a statement for each set of columns that are not null.
+    table: Any = model.__table__
+    statement = insert(table)
     for start in range(0, len(found), _BATCH):
-        session.execute(insert(model), found[start : start + _BATCH])
+        session.execute(statement, found[start : start + _BATCH])
 
 
 # Departments -----------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from openbudget.errors import LimitExceededError, UnreadableFileError
+from openbudget.reading.border import check_size
+from openbudget.reading.conditions import current_conditions
 from openbudget.reading.pdf.limits import PdfLimits
+from openbudget.reading.pdf.opening import read_pdf_here
 from openbudget.reading.pdf.transfer import unpacked
 
 if TYPE_CHECKING:
@@ -25,11 +28,19 @@ def read_pdf(
 ) -> tuple[Block, ...]:
     """Read a PDF into its ruled tables and its other lines of text, in reading order.
 
+    Without limits those of `current_conditions` hold. A process that is isolated already reads it
+    itself.
+
     Raises `LimitExceededError` when it is larger or slower than the limits allow, and
     `UnreadableFileError` when it is broken, encrypted or a scan without text. Nothing else,
     whatever the bytes are.
     """
-    limits = limits or PdfLimits()
+    conditions = current_conditions()
+    if limits is None:
+        check_size(content, conditions.limits)
+        limits = PdfLimits.within(conditions.limits)
+    if conditions.isolated:
+        return read_pdf_here(content, limits, back_end)
     try:
         done = _run(content, limits, back_end)
     except subprocess.TimeoutExpired as error:

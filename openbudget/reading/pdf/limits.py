@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from openbudget.reading.limits import ReadingLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,8 @@ class PdfLimits:
     cells_per_page: int = 50_000
     seconds: float = 60.0
     memory: int = 4 << 30
+
+    @classmethod
+    def within(cls, limits: ReadingLimits) -> Self:
+        """Give the limits of PDFs within those of all files."""
+        return cls(pages=limits.pages, seconds=limits.seconds, memory=limits.memory_bytes)
