@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from openbudget.blocks import Block, Paragraph
-from openbudget.budget.classification import Division
 from openbudget.budget.document import DocumentIdentity
 from openbudget.budget.folding import fold, fold_characters
 from openbudget.budget.identifiers import name_code
@@ -54,7 +53,7 @@ class _Clues:
 
 def find_identity(
     blocks: Sequence[Block],
-    divisions: Sequence[Division],
+    places: Places,
     departments: Sequence[DepartmentName] = (),
     known: KnownIdentity | None = None,
 ) -> DocumentIdentity:
@@ -64,7 +63,6 @@ def find_identity(
         IdentityError: something of it is not printed and not known; the message names the options.
     """
     known = known or KnownIdentity()
-    places = Places(divisions)
     clues = _read_clues(blocks, places)
     year = known.fiscal_year or clues.year
     scope, phase = known.scope or clues.scope, known.phase or clues.phase
