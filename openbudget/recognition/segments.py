@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from openbudget.recognition.contents import contents_rows
 from openbudget.recognition.continuation import Columns, columns_of, moved
+from openbudget.recognition.folding import fold_label
 from openbudget.recognition.heads import is_head_row, unit_in
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.titles import TitleIndex, TitleMatch
@@ -14,7 +15,7 @@ from openbudget.recognition.words import load_words
 
 CONTENTS = "contents"
 PAGE_NUMBER = "page number"
-REPEATED_TITLE = "repeated title"
+UNKNOWN_TABLE = "of a table that no known title stands above"
 _LOOK_AHEAD = 12
 
 
@@ -31,12 +32,14 @@ class TableSegment:
 class Segments:
     """A document in parts. `narrative` is everything that stands in no table.
 
-    `ignored` are pieces that belong to neither, each with the reason.
+    `ignored` are pieces that belong to neither, each with the reason; `unknown` those of tables
+    that no known title stands above.
     """
 
     narrative: list[Piece] = field(default_factory=list)
     tables: list[TableSegment] = field(default_factory=list)
     ignored: list[tuple[Piece, str]] = field(default_factory=list)
+    unknown: list[Piece] = field(default_factory=list)
 
 
 def part_document(rows: Iterable[Row], index: TitleIndex) -> Segments:
@@ -111,9 +114,22 @@ class _Parting:
     def _add_grid_row(self, row: Row) -> None:
         if self.table is None or not self._belongs(row):
             self.table = None
-            self.segments.narrative += row.printed
+            self._add_loose_row(row)
             return
         self.table.rows.append(moved(row, self.places) if self.places else row)
+
+    def _add_loose_row(self, row: Row) -> None:
+        """Tell rows of tables that nobody knows from texts that merely stand in a grid."""
+        if len(row.printed) > 1 and not is_head_row(row) and not self._is_list(row):
+            self.segments.unknown += row.printed
+        else:
+            self.segments.narrative += row.printed
+
+    def _is_list(self, row: Row) -> bool:
+        """Whether the grid of a row is a list of offices or words: its headings say so."""
+        labels = load_words().list_headings
+        first = next(r for r in self.grids[_block(row)] if len(r.printed) > 1)
+        return all(fold_label(piece.text) in labels for piece in first.printed)
 
     def _belongs(self, row: Row) -> bool:
         block = _block(row)

@@ -67,6 +67,7 @@ class Words:
     caption: re.Pattern[str]
     column_numbers: re.Pattern[str]
     not_money: re.Pattern[str]
+    list_headings: frozenset[str]
     periods: tuple[PeriodWords, ...]
     totals: frozenset[str]
     note: re.Pattern[str]
@@ -106,6 +107,7 @@ def load_words() -> Words:
         caption=re.compile(raw["caption"]),
         column_numbers=re.compile(_any(raw["column_numbers"])),
         not_money=re.compile(_any(raw["not_money"])),
+        list_headings=frozenset(fold_label(label) for label in raw["list_headings"]),
         periods=tuple(_period_words(entry) for entry in raw["periods"]),
         totals=frozenset(fold(label) for label in raw["total_labels"]),
         note=re.compile(rf"(?:{_any(raw['note_marks'])})[:：]"),
