@@ -48,7 +48,7 @@ def part_document(rows: Iterable[Row], index: TitleIndex) -> Segments:
     A title closes the table before it, and so do a paragraph that is no note of the table, another
     sheet, and a grid of other columns. A title counts only where a table follows it.
     """
-    parting = _Parting(list(rows), index)
+    parting = _Parting(_with_whole_titles(list(rows), index), index)
     parting.run()
     return parting.segments
 
@@ -172,9 +172,29 @@ class _Parting:
 
 def _title_of(row: Row, index: TitleIndex) -> TitleMatch | None:
     printed = row.printed
-    if len(printed) != 1 or printed[0].withheld:
+    if not printed or printed[0].withheld or (row.in_grid and len(printed) > 1):
         return None
-    return index.match(printed[0].text)
+    return index.match("".join(piece.text.strip("\n") for piece in printed))
+
+
+def _with_whole_titles(rows: Sequence[Row], index: TitleIndex) -> list[Row]:
+    """Join titles that are broken over two lines of a page."""
+    found: list[Row] = []
+    for row in rows:
+        if found and _ends_title(found[-1], row):
+            whole = Row((*found[-1].pieces, *row.pieces), in_grid=False)
+            if _title_of(whole, index) and not _title_of(row, index):
+                found[-1] = whole
+                continue
+        found.append(row)
+    return found
+
+
+def _ends_title(above: Row, row: Row) -> bool:
+    """Whether two rows are lines of text, and the second may be the end of a title."""
+    if above.in_grid or row.in_grid or len(above.printed) != 1 or len(row.printed) != 1:
+        return False
+    return row.printed[0].text.rstrip().endswith("表")
 
 
 def _grids(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -72,7 +72,7 @@ def read_table(
     context: Context,
 ) -> ReadTable:
     """Read one table. Where no layout fits its header it has no columns, and is unmapped."""
-    context.ledger.use(segment.title)
+    context.ledger.use(*segment.rows[0].printed)
     shape = fit_layout(segment.rows, layouts)
     until = shape.first if shape else len(segment.rows)
     head = read_head(segment.rows[:until], context.ledger)

@@ -132,6 +132,20 @@ def test_titles_of_a_contents_list_open_no_table() -> None:
     assert document.coverage.unmapped == ()
 
 
+def test_a_title_may_be_broken_over_two_lines() -> None:
+    basic = grid(3, HEADER[:3], ["301", "工资福利支出", "5.00"], edges=EDGES[:4])
+    document = read(
+        text("2025年部门一般公共预算基本支出部门预算经济分类", 3),
+        text("预算表", 3),
+        text("单位：万元", 3),
+        basic,
+    )
+    (table,) = document.tables
+    assert table.title == "2025年部门一般公共预算基本支出部门预算经济分类预算表"
+    assert [line.amount.text for line in table.lines] == ["5.00"]
+    assert document.coverage.unmapped == ()
+
+
 def test_headings_that_are_not_known_stay_unmapped_beside_known_ones() -> None:
     table = grid(3, [*HEADER[:3], "密级"], ["201", "一般公共服务支出", "5.00", "公开"])
     document = read(text("支出总表", 3), text("单位：万元", 3), table)
