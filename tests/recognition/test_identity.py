@@ -79,6 +79,8 @@ def test_a_cover_broken_over_lines(seed: Seed) -> None:
         ("上海市水务局2024年单位预算公开", Phase.APPROVED, Scope.UNIT),
         ("上海市水务局2024年度部门决算公开说明", Phase.EXECUTED, Scope.DEPARTMENT),
         ("上海市水务局2024年部门预算调整", Phase.ADJUSTED, Scope.DEPARTMENT),
+        ("2024年上海市水务局部门预算", Phase.APPROVED, Scope.DEPARTMENT),
+        ("2024年度上海市水务局单位决算公开", Phase.EXECUTED, Scope.UNIT),
     ],
 )
 def test_phase_and_scope_of_a_cover(seed: Seed, cover: str, phase: Phase, scope: Scope) -> None:
@@ -150,6 +152,14 @@ def test_everything_that_is_not_known_is_asked_for(seed: Seed) -> None:
 def test_a_place_that_may_be_two_is_asked_for(seed: Seed) -> None:
     with pytest.raises(IdentityError, match=r"not known: the place \(--jurisdiction\)\."):
         find(seed, "普陀区商务委员会2024年部门预算")
+
+
+@pytest.mark.parametrize(
+    "heading", ["一、部门主要职能", "第一部分 2024年部门概况", "第一部分 部门概况"]
+)
+def test_headings_without_a_name_are_no_names(seed: Seed, heading: str) -> None:
+    with pytest.raises(IdentityError, match="--department"):
+        find(seed, "2024年部门预算", heading)
 
 
 @pytest.mark.parametrize("name", ["上海市普陀区XX局", "上海市…局", "上海市××局"])
