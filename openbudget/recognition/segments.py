@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from openbudget.budget.folding import fold
 from openbudget.recognition.contents import contents_rows
 from openbudget.recognition.continuation import Columns, columns_of, moved
 from openbudget.recognition.folding import fold_label
@@ -15,6 +17,7 @@ from openbudget.recognition.words import load_words
 
 CONTENTS = "contents"
 PAGE_NUMBER = "page number"
+REPEATED_HEADER = "repeated header"
 UNKNOWN_TABLE = "of a table that no known title stands above"
 _LOOK_AHEAD = 12
 
@@ -74,7 +77,10 @@ class _Parting:
             elif _is_page_number(row):
                 self._ignore(row, PAGE_NUMBER)
             elif (match := self._title_at(number)) is not None:
-                self._open(row, match)
+                if self._is_repeated(number, match):
+                    self._ignore(row, REPEATED_HEADER)
+                else:
+                    self._open(row, match)
             elif row.in_grid:
                 self._add_grid_row(row)
             else:
@@ -102,6 +108,25 @@ class _Parting:
             if not is_head_row(row):
                 return row.in_grid and len(row.printed) > 1
         return False
+
+    def _is_repeated(self, number: int, match: TitleMatch) -> bool:
+        """Whether a title is that of the open table once more, at the top of its next page.
+
+        What stands under it must be the same, its grid must have the same columns, and the table
+        must not have come to its total: else it is the same table of another office.
+        """
+        table, row = self.table, self.rows[number]
+        if table is None or self.columns is None or row.pieces[0].anchor.page is None:
+            return False
+        if fold(match.title) != fold(table.match.title) or _is_total(table.rows[-1]):
+            return False
+        head = list(takewhile(is_head_row, self.rows[number + 1 :]))
+        if _texts(head) != _texts(takewhile(is_head_row, table.rows[1:])):
+            return False
+        following = self.rows[number + 1 + len(head) :][:1]
+        grids = [self.grids.get(_block(r), []) for r in following if r.in_grid]
+        pieces = [piece for grid in grids for r in grid for piece in r.pieces]
+        return bool(pieces) and self.columns.place(pieces) is not None
 
     def _open(self, row: Row, match: TitleMatch) -> None:
         self.table = TableSegment(match, row.printed[0], [row])
@@ -157,9 +182,13 @@ class _Parting:
         return True
 
     def _add_paragraph(self, row: Row) -> None:
-        if self.table is not None and row.printed and self._is_of_table(row):
-            self.table.rows.append(row)
-            return
+        if self.table is not None and row.printed:
+            if self.columns is not None and is_head_row(row):
+                self._ignore(row, REPEATED_HEADER)
+                return
+            if self._is_of_table(row):
+                self.table.rows.append(row)
+                return
         if row.printed:
             self.table = None
         self.segments.narrative += row.printed
@@ -195,6 +224,14 @@ def _ends_title(above: Row, row: Row) -> bool:
     if above.in_grid or row.in_grid or len(above.printed) != 1 or len(row.printed) != 1:
         return False
     return row.printed[0].text.rstrip().endswith("表")
+
+
+def _texts(rows: Iterable[Row]) -> list[str]:
+    return [fold(piece.text) for row in rows for piece in row.printed]
+
+
+def _is_total(row: Row) -> bool:
+    return bool(row.printed) and fold(row.printed[0].text) in load_words().totals
 
 
 def _grids(rows: Iterable[Row]) -> dict[int, list[Row]]:

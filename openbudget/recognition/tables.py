@@ -35,12 +35,11 @@ from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.periods import Period, period_of
 from openbudget.recognition.pieces import Row
 from openbudget.recognition.roles import set_roles
-from openbudget.recognition.segments import TableSegment
+from openbudget.recognition.segments import REPEATED_HEADER, TableSegment
 from openbudget.recognition.table_rows import BodyRow, RowReader, coded_key
 from openbudget.recognition.table_shape import TableShape, fit_layout, place_of
 from openbudget.recognition.words import load_words
 
-REPEATED_HEADER = "repeated header"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 

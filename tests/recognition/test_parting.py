@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument, DocumentIdentity, PublishedFile
 from openbudget.budget.vocabulary import Phase, Scope
+from openbudget.errors import BlankFormError
 from openbudget.recognition.recognize import Surroundings, recognize
 
 EDGES = (50.0, 150.0, 250.0, 350.0, 450.0)
@@ -130,6 +133,25 @@ def test_titles_of_a_contents_list_open_no_table() -> None:
     assert document.coverage.ignored == (("contents", 5),)
     assert [s.heading.text for s in document.sections if s.heading] == ["二、名词解释"]
     assert document.coverage.unmapped == ()
+
+
+def test_a_title_that_each_page_repeats_opens_one_table() -> None:
+    head = ("支出总表", "编制部门：上海市水务局 单位：万元")
+    more = grid(4, HEADER, ["20101", "人大事务", "5.00", "5.00"])
+    document = read(*(text(t, 3) for t in head), FIRST, *(text(t, 4) for t in head), more)
+    assert len(amounts(document)) == 4
+    assert document.coverage.ignored == (("repeated header", 6),)
+    other = ("支出总表", "编制部门：上海市海塘管理所 单位：万元")
+    document = read(*(text(t, 3) for t in head), FIRST, *(text(t, 4) for t in other), more)
+    assert [table.key for table in document.tables] == ["expenditure", "expenditure-2"]
+
+
+def test_a_form_without_figures_is_told_from_a_budget() -> None:
+    blank = grid(3, HEADER, ["201", "一般公共服务支出", "", ""], ["合计", "", "", ""])
+    with pytest.raises(BlankFormError, match="a blank form: its tables hold no figures"):
+        read(text("支出总表", 3), text("单位：万元", 3), blank)
+    zero = grid(3, HEADER, ["201", "一般公共服务支出", "0", "0.00"])
+    assert len(amounts(read(text("支出总表", 3), text("单位：万元", 3), zero))) == 2
 
 
 def test_a_title_may_be_broken_over_two_lines() -> None:
