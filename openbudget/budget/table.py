@@ -40,7 +40,8 @@ class CodedLabel:
     """A classification code as a line carries it.
 
     `code` is a string or None where only a name is printed that the lists do not have; `label` the
-    printed name; `printed` the cell exactly; `source` says whether the code itself is printed.
+    printed name; `printed` the cell exactly (of a code in several cells, these with bars between:
+    ``208|05|01``); `source` says whether the code itself is printed.
     """
 
     code: str | None

@@ -21,7 +21,16 @@ from openbudget.reading.sniff import Format, sniff
 from openbudget.recognition.identity import KnownIdentity, find_identity
 from openbudget.recognition.recognize import Surroundings, check_not_blank, recognize
 
-__all__ = ["KnownIdentity", "ReadFile", "read_archive", "read_bytes", "read_content", "read_file"]
+__all__ = [
+    "KnownIdentity",
+    "ReadFile",
+    "is_archive",
+    "read_archive",
+    "read_bytes",
+    "read_content",
+    "read_file",
+    "reading_version",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ def read_file(
     *,
     known: KnownIdentity | None = None,
     limits: ReadingLimits = DEFAULT_LIMITS,
+    isolate: bool = True,
 ) -> ReadFile:
     """Read a published file, with the `source.yaml` beside it if there is one.
 
@@ -49,7 +59,7 @@ def read_file(
     """
     content = read_bytes(path, limits)
     description = read_source(source) if source else find_source(path)
-    return read_content(content, seed, description, known=known, limits=limits)
+    return read_content(content, seed, description, known=known, limits=limits, isolate=isolate)
 
 
 def read_content(
@@ -59,16 +69,17 @@ def read_content(
     *,
     known: KnownIdentity | None = None,
     limits: ReadingLimits = DEFAULT_LIMITS,
+    isolate: bool = True,
 ) -> ReadFile:
     """Read the bytes of one document.
 
     Whose budget it is, is taken from `known` first, then from the description, and where neither
-    is given from the document itself.
+    is given from the document itself. `isolate` is for `read_blocks`.
 
     Raises:
         OpenBudgetError: as `read_file` does.
     """
-    read = read_blocks(content, limits)
+    read = read_blocks(content, limits, isolate=isolate)
     identity = _identity(read, seed, description, known)
     surroundings = Surroundings(seed.lists, seed.place_names(identity.jurisdiction))
     document = recognize(read.blocks, identity, _file(content, read, description), surroundings)
@@ -83,6 +94,7 @@ def read_archive(
     *,
     known: KnownIdentity | None = None,
     limits: ReadingLimits = DEFAULT_LIMITS,
+    isolate: bool = True,
 ) -> Iterator[tuple[str, ReadFile | OpenBudgetError]]:
     """Read the documents of a ZIP archive one by one: the name of each, and it or its error.
 
@@ -91,7 +103,8 @@ def read_archive(
     """
     for name, member in members(content, limits):
         try:
-            yield name, replace(read_content(member, seed, known=known, limits=limits), name=name)
+            read = read_content(member, seed, known=known, limits=limits, isolate=isolate)
+            yield name, replace(read, name=name)
         except OpenBudgetError as error:
             yield name, error
 
@@ -113,7 +126,7 @@ def _identity(
     if description is not None:
         return _overridden(description.identity, known)
     try:
-        return find_identity(read.blocks, seed.divisions, seed.departments, known)
+        return find_identity(read.blocks, seed.places, seed.departments, known)
     except IdentityError:
         check_not_blank(read.blocks)  # a form is of no one: that is what there is to say of it
         raise

@@ -12,7 +12,7 @@ from openbudget.reading.docx import read_docx
 from openbudget.reading.encoding import decode_text
 from openbudget.reading.html import read_html
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from openbudget.reading.pdf import read_pdf
+from openbudget.reading.pdf import read_pdf, read_pdf_here
 from openbudget.reading.sniff import Format, sniff
 from openbudget.reading.text import text_blocks
 from openbudget.reading.workbook import read_workbook
@@ -51,8 +51,13 @@ class ReadBlocks:
     media_type: str
 
 
-def read_blocks(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadBlocks:
+def read_blocks(
+    content: bytes, limits: ReadingLimits = DEFAULT_LIMITS, *, isolate: bool = True
+) -> ReadBlocks:
     """Read the bytes of one document in whatever format they are.
+
+    A PDF is read in a process of its own, unless `isolate` is off: a process that may end itself
+    (a worker of a batch) saves that one.
 
     Raises:
         UnreadableFileError: no format that is read, damaged, or an archive of several files.
@@ -61,7 +66,11 @@ def read_blocks(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadB
     found = sniff(content, limits)
     if found is Format.ZIP:
         raise UnreadableFileError("the file is an archive: its members are documents of their own")
-    return ReadBlocks(_READERS[found](content, limits), found, _media_type(content, found))
+    if found is Format.PDF and not isolate:
+        blocks = read_pdf_here(content)
+    else:
+        blocks = _READERS[found](content, limits)
+    return ReadBlocks(blocks, found, _media_type(content, found))
 
 
 def _media_type(content: bytes, found: Format) -> str:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from openbudget.budget.classification import (
 from openbudget.budget.organization import DepartmentName
 from openbudget.budget.vocabulary import Scheme
 from openbudget.errors import SeedError
+from openbudget.recognition.places import Places
 
 _PROVENANCE = {"seen in": Provenance.SEEN, "from general knowledge": Provenance.GENERAL_KNOWLEDGE}
 
@@ -34,6 +36,11 @@ class Seed:
     divisions: tuple[Division, ...]
     digest: str
     departments: tuple[DepartmentName, ...] = ()
+
+    @cached_property
+    def places(self) -> Places:
+        """The divisions by name, to find them in the names of offices."""
+        return Places(self.divisions)
 
     def place_names(self, jurisdiction: str) -> tuple[str, ...]:
         """Give the names of a division and of those above it, the nearest first."""

@@ -56,7 +56,7 @@ def read_form(
 ) -> tuple[ReadTable, PerformanceTarget]:
     """Read a form with the layout that leaves the fewest cells unread."""
     ledger = context.ledger
-    ledger.use(segment.title)
+    ledger.use(*segment.rows[0].printed)
     layout = max(layouts, key=lambda candidate: _known_labels(segment.rows, candidate))
     reader = _FormReader(layout, context)
     reader.read(segment.rows)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from openbudget.blocks import Block, Paragraph
-from openbudget.budget.classification import Division
 from openbudget.budget.document import DocumentIdentity
 from openbudget.budget.folding import fold, fold_characters
 from openbudget.budget.identifiers import name_code
@@ -54,7 +53,7 @@ class _Clues:
 
 def find_identity(
     blocks: Sequence[Block],
-    divisions: Sequence[Division],
+    places: Places,
     departments: Sequence[DepartmentName] = (),
     known: KnownIdentity | None = None,
 ) -> DocumentIdentity:
@@ -64,7 +63,6 @@ def find_identity(
         IdentityError: something of it is not printed and not known; the message names the options.
     """
     known = known or KnownIdentity()
-    places = Places(divisions)
     clues = _read_clues(blocks, places)
     year = known.fiscal_year or clues.year
     scope, phase = known.scope or clues.scope, known.phase or clues.phase
@@ -201,7 +199,7 @@ def _read_cover(lines: Sequence[_Line], clues: _Clues, places: Places) -> None:
             if name and _add_name(clues, name):
                 clues.scope = clues.scope or (Scope(scope) if scope else None)
     for number, line in enumerate(lines):
-        match = words.cover.fullmatch(line.folded)
+        match = next((m for p in words.covers if (m := p.fullmatch(line.folded))), None)
         if match is None:
             continue
         above = lines[:number] if number <= _LINES_OF_A_NAME else ()
@@ -250,7 +248,7 @@ def _read_titles(lines: Sequence[_Line], clues: _Clues) -> None:
     """Take year and phase from the titles of the tables, and scope from what the text speaks of."""
     words = load_words().identity
     titles = [line.folded for line in lines if title_index().is_title(line.text)]
-    said = [m for line in lines if (m := words.cover.search(line.folded)) is not None]
+    said = [m for line in lines if (m := words.covers[0].search(line.folded)) is not None]
     years = [int(m["year"]) for title in titles if (m := words.table_year.search(title))]
     years = years or [int(match["year"]) for match in said]
     if clues.year is None and years:
@@ -270,7 +268,7 @@ def _phase_in(text: str) -> Phase:
 def _add_name(clues: _Clues, name: str) -> bool:
     """Add a name, unless it is too short for one or was left blank in the form."""
     bare = fold(name)
-    if len(bare) < _SHORTEST_NAME or load_words().identity.placeholder.search(bare):
+    if len(bare) < _SHORTEST_NAME or load_words().identity.not_a_name.search(bare):
         return False
     if bare not in {fold(known) for known in clues.names}:
         clues.names.append(name)

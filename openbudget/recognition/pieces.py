@@ -6,7 +6,7 @@ A piece is a cell or a paragraph; a cell that also holds a table title on a line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
 
@@ -35,16 +35,20 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of pieces, from a grid or (one piece) from a paragraph."""
+    """A row of pieces, from a grid or (one piece) from a paragraph.
+
+    `printed` are the pieces that print something.
+    """
 
     pieces: tuple[Piece, ...]
     in_grid: bool
     ragged: bool = False
+    printed: tuple[Piece, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def printed(self) -> tuple[Piece, ...]:
-        """The pieces that print something."""
-        return tuple(piece for piece in self.pieces if not piece.blank)
+    def __post_init__(self) -> None:
+        """Pick out what is printed, once: everything asks for it."""
+        printed = tuple(piece for piece in self.pieces if not piece.blank)
+        object.__setattr__(self, "printed", printed)
 
     @property
     def width(self) -> int:

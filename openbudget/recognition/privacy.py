@@ -54,10 +54,10 @@ def _heads_columns(row: Row, labels: Mapping[int, str]) -> bool:
 
 
 def _withhold(row: Row, marked: Mapping[int, str]) -> Row:
-    pieces = (
-        _emptied(piece, marked.get(index) or _inline_kind(piece))
-        for index, piece in enumerate(row.pieces)
-    )
+    kinds = [marked.get(n) or _inline_kind(piece) for n, piece in enumerate(row.pieces)]
+    if not any(kinds):
+        return row
+    pieces = (_emptied(piece, kind) for piece, kind in zip(row.pieces, kinds, strict=True))
     return replace(row, pieces=tuple(pieces))
 
 

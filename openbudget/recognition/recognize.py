@@ -20,7 +20,12 @@ from openbudget.recognition.narrative import find_staff, read_sections
 from openbudget.recognition.pieces import Row, split_rows
 from openbudget.recognition.privacy import withhold_personal_data
 from openbudget.recognition.projects import find_projects, find_transfers, link_lines, link_target
-from openbudget.recognition.segments import Segments, TableSegment, part_document
+from openbudget.recognition.segments import (
+    UNKNOWN_TABLE,
+    Segments,
+    TableSegment,
+    part_document,
+)
 from openbudget.recognition.tables import Context, ReadTable, check_not_truncated, read_table
 from openbudget.recognition.titles import title_index
 
@@ -52,6 +57,8 @@ def recognize(
     context = Context(identity.fiscal_year, identity.phase, surroundings.lists, Ledger())
     for piece, reason in segments.ignored:
         context.ledger.ignore(piece, reason)
+    for piece in segments.unknown:
+        context.ledger.reject(piece, UNKNOWN_TABLE)
     tables, targets = _read_tables(segments, context)
     _check_filled(tables, targets)
     check_not_truncated(tables[-1])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from openbudget.budget.folding import fold
 from openbudget.recognition.contents import contents_rows
 from openbudget.recognition.continuation import Columns, columns_of, moved
+from openbudget.recognition.folding import fold_label
 from openbudget.recognition.heads import is_head_row, unit_in
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.titles import TitleIndex, TitleMatch
@@ -14,7 +17,8 @@ from openbudget.recognition.words import load_words
 
 CONTENTS = "contents"
 PAGE_NUMBER = "page number"
-REPEATED_TITLE = "repeated title"
+REPEATED_HEADER = "repeated header"
+UNKNOWN_TABLE = "of a table that no known title stands above"
 _LOOK_AHEAD = 12
 
 
@@ -31,12 +35,14 @@ class TableSegment:
 class Segments:
     """A document in parts. `narrative` is everything that stands in no table.
 
-    `ignored` are pieces that belong to neither, each with the reason.
+    `ignored` are pieces that belong to neither, each with the reason; `unknown` those of tables
+    that no known title stands above.
     """
 
     narrative: list[Piece] = field(default_factory=list)
     tables: list[TableSegment] = field(default_factory=list)
     ignored: list[tuple[Piece, str]] = field(default_factory=list)
+    unknown: list[Piece] = field(default_factory=list)
 
 
 def part_document(rows: Iterable[Row], index: TitleIndex) -> Segments:
@@ -45,7 +51,7 @@ def part_document(rows: Iterable[Row], index: TitleIndex) -> Segments:
     A title closes the table before it, and so do a paragraph that is no note of the table, another
     sheet, and a grid of other columns. A title counts only where a table follows it.
     """
-    parting = _Parting(list(rows), index)
+    parting = _Parting(_with_whole_titles(list(rows), index), index)
     parting.run()
     return parting.segments
 
@@ -71,7 +77,10 @@ class _Parting:
             elif _is_page_number(row):
                 self._ignore(row, PAGE_NUMBER)
             elif (match := self._title_at(number)) is not None:
-                self._open(row, match)
+                if self._is_repeated(number, match):
+                    self._ignore(row, REPEATED_HEADER)
+                else:
+                    self._open(row, match)
             elif row.in_grid:
                 self._add_grid_row(row)
             else:
@@ -100,6 +109,25 @@ class _Parting:
                 return row.in_grid and len(row.printed) > 1
         return False
 
+    def _is_repeated(self, number: int, match: TitleMatch) -> bool:
+        """Whether a title is that of the open table once more, at the top of its next page.
+
+        What stands under it must be the same, its grid must have the same columns, and the table
+        must not have come to its total: else it is the same table of another office.
+        """
+        table, row = self.table, self.rows[number]
+        if table is None or self.columns is None or row.pieces[0].anchor.page is None:
+            return False
+        if fold(match.title) != fold(table.match.title) or _is_total(table.rows[-1]):
+            return False
+        head = list(takewhile(is_head_row, self.rows[number + 1 :]))
+        if _texts(head) != _texts(takewhile(is_head_row, table.rows[1:])):
+            return False
+        following = self.rows[number + 1 + len(head) :][:1]
+        grids = [self.grids.get(_block(r), []) for r in following if r.in_grid]
+        pieces = [piece for grid in grids for r in grid for piece in r.pieces]
+        return bool(pieces) and self.columns.place(pieces) is not None
+
     def _open(self, row: Row, match: TitleMatch) -> None:
         self.table = TableSegment(match, row.printed[0], [row])
         self.segments.tables.append(self.table)
@@ -111,9 +139,22 @@ class _Parting:
     def _add_grid_row(self, row: Row) -> None:
         if self.table is None or not self._belongs(row):
             self.table = None
-            self.segments.narrative += row.printed
+            self._add_loose_row(row)
             return
         self.table.rows.append(moved(row, self.places) if self.places else row)
+
+    def _add_loose_row(self, row: Row) -> None:
+        """Tell rows of tables that nobody knows from texts that merely stand in a grid."""
+        if len(row.printed) > 1 and not is_head_row(row) and not self._is_list(row):
+            self.segments.unknown += row.printed
+        else:
+            self.segments.narrative += row.printed
+
+    def _is_list(self, row: Row) -> bool:
+        """Whether the grid of a row is a list of offices or words: its headings say so."""
+        labels = load_words().list_headings
+        first = next(r for r in self.grids[_block(row)] if len(r.printed) > 1)
+        return all(fold_label(piece.text) in labels for piece in first.printed)
 
     def _belongs(self, row: Row) -> bool:
         block = _block(row)
@@ -141,9 +182,13 @@ class _Parting:
         return True
 
     def _add_paragraph(self, row: Row) -> None:
-        if self.table is not None and row.printed and self._is_of_table(row):
-            self.table.rows.append(row)
-            return
+        if self.table is not None and row.printed:
+            if self.columns is not None and is_head_row(row):
+                self._ignore(row, REPEATED_HEADER)
+                return
+            if self._is_of_table(row):
+                self.table.rows.append(row)
+                return
         if row.printed:
             self.table = None
         self.segments.narrative += row.printed
@@ -156,9 +201,37 @@ class _Parting:
 
 def _title_of(row: Row, index: TitleIndex) -> TitleMatch | None:
     printed = row.printed
-    if len(printed) != 1 or printed[0].withheld:
+    if not printed or printed[0].withheld or (row.in_grid and len(printed) > 1):
         return None
-    return index.match(printed[0].text)
+    return index.match("".join(piece.text.strip("\n") for piece in printed))
+
+
+def _with_whole_titles(rows: Sequence[Row], index: TitleIndex) -> list[Row]:
+    """Join titles that are broken over two lines of a page."""
+    found: list[Row] = []
+    for row in rows:
+        if found and _ends_title(found[-1], row):
+            whole = Row((*found[-1].pieces, *row.pieces), in_grid=False)
+            if _title_of(whole, index) and not _title_of(row, index):
+                found[-1] = whole
+                continue
+        found.append(row)
+    return found
+
+
+def _ends_title(above: Row, row: Row) -> bool:
+    """Whether two rows are lines of text, and the second may be the end of a title."""
+    if above.in_grid or row.in_grid or len(above.printed) != 1 or len(row.printed) != 1:
+        return False
+    return row.printed[0].text.rstrip().endswith("表")
+
+
+def _texts(rows: Iterable[Row]) -> list[str]:
+    return [fold(piece.text) for row in rows for piece in row.printed]
+
+
+def _is_total(row: Row) -> bool:
+    return bool(row.printed) and fold(row.printed[0].text) in load_words().totals
 
 
 def _grids(rows: Iterable[Row]) -> dict[int, list[Row]]:

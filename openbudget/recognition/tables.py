@@ -35,12 +35,11 @@ from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.periods import Period, period_of
 from openbudget.recognition.pieces import Row
 from openbudget.recognition.roles import set_roles
-from openbudget.recognition.segments import TableSegment
+from openbudget.recognition.segments import REPEATED_HEADER, TableSegment
 from openbudget.recognition.table_rows import BodyRow, RowReader, coded_key
 from openbudget.recognition.table_shape import TableShape, fit_layout, place_of
 from openbudget.recognition.words import load_words
 
-REPEATED_HEADER = "repeated header"
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -72,7 +71,7 @@ def read_table(
     context: Context,
 ) -> ReadTable:
     """Read one table. Where no layout fits its header it has no columns, and is unmapped."""
-    context.ledger.use(segment.title)
+    context.ledger.use(*segment.rows[0].printed)
     shape = fit_layout(segment.rows, layouts)
     until = shape.first if shape else len(segment.rows)
     head = read_head(segment.rows[:until], context.ledger)

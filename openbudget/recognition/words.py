@@ -41,13 +41,13 @@ class PeriodWords:
 class IdentityWords:
     """Where a document says whose budget it is; the patterns match texts without spaces."""
 
-    cover: re.Pattern[str]
+    covers: tuple[re.Pattern[str], ...]
     table_year: re.Pattern[str]
     labels: tuple[tuple[re.Pattern[str], str | None], ...]
     coded_name: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
     party_prefix: re.Pattern[str]
-    placeholder: re.Pattern[str]
+    not_a_name: re.Pattern[str]
     phases: tuple[tuple[str, str], ...]
     scopes: dict[str, str]
 
@@ -67,6 +67,7 @@ class Words:
     caption: re.Pattern[str]
     column_numbers: re.Pattern[str]
     not_money: re.Pattern[str]
+    list_headings: frozenset[str]
     periods: tuple[PeriodWords, ...]
     totals: frozenset[str]
     note: re.Pattern[str]
@@ -106,6 +107,7 @@ def load_words() -> Words:
         caption=re.compile(raw["caption"]),
         column_numbers=re.compile(_any(raw["column_numbers"])),
         not_money=re.compile(_any(raw["not_money"])),
+        list_headings=frozenset(fold_label(label) for label in raw["list_headings"]),
         periods=tuple(_period_words(entry) for entry in raw["periods"]),
         totals=frozenset(fold(label) for label in raw["total_labels"]),
         note=re.compile(rf"(?:{_any(raw['note_marks'])})[:：]"),
@@ -134,7 +136,7 @@ def _any(patterns: list[str]) -> str:
 
 def _identity_words(raw: dict[str, Any]) -> IdentityWords:
     return IdentityWords(
-        cover=re.compile(raw["cover"]),
+        covers=tuple(re.compile(pattern) for pattern in raw["covers"]),
         table_year=re.compile(raw["table_year"]),
         labels=tuple(
             (re.compile(rf"(?:{_any(entry['labels'])}):(?P<name>[^:]+)"), entry.get("scope"))
@@ -143,7 +145,7 @@ def _identity_words(raw: dict[str, Any]) -> IdentityWords:
         coded_name=re.compile(raw["coded_name"]),
         headings=tuple(re.compile(pattern) for pattern in raw["headings"]),
         party_prefix=re.compile(_any(raw["party_prefixes"])),
-        placeholder=re.compile(raw["placeholder"]),
+        not_a_name=re.compile(raw["not_a_name"]),
         phases=tuple((entry["word"], entry["phase"]) for entry in raw["phases"]),
         scopes=raw["scopes"],
     )

@@ -15,7 +15,6 @@ from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import IdentityError
 from openbudget.loading.seed import Seed
 from openbudget.recognition.identity import KnownIdentity, find_identity
-from openbudget.recognition.places import Places
 
 OFFICE = "上海市普陀区商务委员会"
 
@@ -25,7 +24,7 @@ def paragraphs(*texts: str) -> list[Block]:
 
 
 def find(seed: Seed, *texts: str, known: KnownIdentity | None = None) -> DocumentIdentity:
-    return find_identity(paragraphs(*texts), seed.divisions, (), known)
+    return find_identity(paragraphs(*texts), seed.places, (), known)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,7 @@ def find(seed: Seed, *texts: str, known: KnownIdentity | None = None) -> Documen
     ],
 )
 def test_the_place_stands_in_front_of_the_name(seed: Seed, name: str, code: str | None) -> None:
-    assert Places(seed.divisions).find(name) == code
+    assert seed.places.find(name) == code
 
 
 def test_a_cover_with_its_label(seed: Seed) -> None:
@@ -80,6 +79,8 @@ def test_a_cover_broken_over_lines(seed: Seed) -> None:
         ("上海市水务局2024年单位预算公开", Phase.APPROVED, Scope.UNIT),
         ("上海市水务局2024年度部门决算公开说明", Phase.EXECUTED, Scope.DEPARTMENT),
         ("上海市水务局2024年部门预算调整", Phase.ADJUSTED, Scope.DEPARTMENT),
+        ("2024年上海市水务局部门预算", Phase.APPROVED, Scope.DEPARTMENT),
+        ("2024年度上海市水务局单位决算公开", Phase.EXECUTED, Scope.UNIT),
     ],
 )
 def test_phase_and_scope_of_a_cover(seed: Seed, cover: str, phase: Phase, scope: Scope) -> None:
@@ -102,7 +103,7 @@ def test_year_phase_and_office_may_stand_in_titles_and_captions(seed: Seed) -> N
 def test_a_printed_code_is_the_code_of_the_office(seed: Seed) -> None:
     cell = Cell("231002-北京市西城区法律援\n助中心", 0, 0, Anchor())
     blocks = [*paragraphs("第一部分 2024年部门预算情况说明"), Grid((cell,), Anchor())]
-    identity = find_identity(blocks, seed.divisions)
+    identity = find_identity(blocks, seed.places)
     assert (identity.department, identity.publisher) == ("231002", "北京市西城区法律援助中心")
 
 
@@ -112,9 +113,9 @@ def test_codes_of_the_units_below_are_not_those_of_the_office(seed: Seed) -> Non
         for row, text in enumerate(["231001-北京市西城区司法局", "231002-西城区法律援助中心"])
     )
     blocks = [*paragraphs("北京市西城区司法局2024年部门预算"), Grid(cells, Anchor())]
-    assert find_identity(blocks, seed.divisions).department == "231001"
+    assert find_identity(blocks, seed.places).department == "231001"
     other = [*paragraphs("北京市西城区信访办公室2024年部门预算"), Grid(cells, Anchor())]
-    assert find_identity(other, seed.divisions).department == name_code("北京市西城区信访办公室")
+    assert find_identity(other, seed.places).department == name_code("北京市西城区信访办公室")
 
 
 def test_a_code_of_a_name_is_made_as_described() -> None:
@@ -132,7 +133,7 @@ def test_the_list_of_names_goes_first(seed: Seed) -> None:
     ]
     for year, code in ((2023, "501"), (2024, "502")):
         blocks = paragraphs(f"上海市水务局{year}年部门预算")
-        assert find_identity(blocks, seed.divisions, listed).department == code
+        assert find_identity(blocks, seed.places, listed).department == code
 
 
 def test_what_is_known_goes_before_what_is_printed(seed: Seed) -> None:
@@ -151,6 +152,14 @@ def test_everything_that_is_not_known_is_asked_for(seed: Seed) -> None:
 def test_a_place_that_may_be_two_is_asked_for(seed: Seed) -> None:
     with pytest.raises(IdentityError, match=r"not known: the place \(--jurisdiction\)\."):
         find(seed, "普陀区商务委员会2024年部门预算")
+
+
+@pytest.mark.parametrize(
+    "heading", ["一、部门主要职能", "第一部分 2024年部门概况", "第一部分 部门概况"]
+)
+def test_headings_without_a_name_are_no_names(seed: Seed, heading: str) -> None:
+    with pytest.raises(IdentityError, match="--department"):
+        find(seed, "2024年部门预算", heading)
 
 
 @pytest.mark.parametrize("name", ["上海市普陀区XX局", "上海市…局", "上海市××局"])

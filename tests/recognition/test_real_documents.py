@@ -201,6 +201,22 @@ def test_a_former_name_is_kept_and_has_no_code(read: Read) -> None:
     assert (line.item.text, line.function) == ("三、医疗卫生与计划生育支出", None)
 
 
+def test_codes_that_an_office_numbered_itself_are_kept(read: Read) -> None:
+    """The welfare home counts its goods and services through, whatever the classification says."""
+    lines = table(read(WELFARE), "general_public_budget_basic_expenditure").lines
+    found = {c.code: c.label for line in lines if (c := line.department_economic)}
+    assert (found["30206"], found["30210"]) == ("办公设备购置费", "车辆运行费")
+    assert found["30301"] == "退休费"
+
+
+def test_final_accounts_that_do_not_add_up_are_kept(read: Read) -> None:
+    """Goods and services are 440.90, their parts 440.88; people 4884.09, their parts 4884.10."""
+    basic = "general_public_budget_basic_expenditure"
+    found = golden_facts.facts(read(PLANNING))["tables"][basic]
+    assert found["totals"] == {"operating": "4806600.00", "personnel": "48840900.00"}
+    assert found["leaf_sums"] == {"operating": "4806400.00", "personnel": "48841000.00"}
+
+
 def test_subtotals_that_do_not_add_up_are_kept(read: Read) -> None:
     """Two subtotals of the street office are 1 元 off their rows."""
     lines = [line for line in table(read(WANLI), "expenditure").lines if line.function]

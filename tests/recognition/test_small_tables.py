@@ -35,7 +35,7 @@ def tab_separated(path: Path) -> list[Block]:
 
 def read(name: str, seed: Seed, known: KnownIdentity) -> BudgetDocument:
     blocks = tab_separated(published(name))
-    identity = find_identity(blocks, seed.divisions, (), known)
+    identity = find_identity(blocks, seed.places, (), known)
     return recognize(blocks, identity, FILE, Surroundings(seed.lists))
 
 
@@ -129,7 +129,7 @@ def summary(line: BudgetLine) -> tuple[str | None, str | None, str, str]:
 def test_what_a_table_alone_does_not_say_is_asked_for(seed: Seed) -> None:
     blocks = tab_separated(published("cq_jiangbei_three_public_2021.tsv"))
     with pytest.raises(IdentityError) as caught:
-        find_identity(blocks, seed.divisions)
+        find_identity(blocks, seed.places)
     assert str(caught.value) == (
         "the file does not say whose budget it is; not known: the place (--jurisdiction), "
         "the office (--department), whether it is of a department or of one unit (--scope). "
