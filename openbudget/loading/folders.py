@@ -11,6 +11,8 @@ from openbudget.loading.source import SOURCE_FILE, read_source
 
 _LISTS = frozenset({"editions.yaml", "divisions.csv"})
 """Files that only folders of lists have, as `classifications/` and `jurisdictions/` of a seed."""
+_NO_BUDGETS = frozenset({SOURCE_FILE, "departments.csv"})
+"""Files that say something of budgets and are none, by the names that a seed gives them."""
 
 Leave = Callable[[Path, str], None]
 LEADS_OUT = "a link that leads out of the folder is not followed"
@@ -20,7 +22,7 @@ def find_files(paths: Iterable[Path], leave: Leave = lambda path, reason: None) 
     """Give the files to load, each once: paths as given, and of folders all that lies below.
 
     Where a `source.yaml` names a file it is that alone; else it is every regular file, except for
-    `source.yaml` and `README` themselves, hidden ones, and folders of lists. Links to folders are
+    `source.yaml` and `README` themselves, hidden ones, and lists of a seed. Links to folders are
     not followed, nor links to files out of the folder: `leave` is told of these. Files come in the
     order of their paths.
 
@@ -70,6 +72,6 @@ def _described(folder: Path) -> Path | None:
 
 
 def _may_be_budget(path: Path) -> bool:
-    if path.name == SOURCE_FILE or path.name.startswith("."):
+    if path.name in _NO_BUDGETS or path.name.startswith("."):
         return False
     return path.stem.upper() != "README" and path.is_file()

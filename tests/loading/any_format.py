@@ -5,8 +5,10 @@ It stands in a module of its own, since another process must find it by name.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
+from openbudget.budget.document import PublishedFile
 from openbudget.errors import OpenBudgetError
 from openbudget.loading.batch import Found
 from openbudget.loading.pipeline import ReadFile, read_bytes
@@ -62,6 +64,7 @@ def _read(content: bytes, seed: Seed, source: Path) -> ReadFile:
     blocks = READERS[sniff(content, current_conditions().limits)](content)
     identity = description.identity
     surroundings = Surroundings(seed.lists, seed.place_names(identity.jurisdiction))
-    document = recognize(blocks, identity, description.describe(content), surroundings)
+    file = PublishedFile(hashlib.sha256(content).hexdigest(), "text/plain", len(content))
+    document = recognize(blocks, identity, file, surroundings)
     description.check_expectations(document)
     return ReadFile(content, document)

@@ -31,6 +31,7 @@ def test_the_seed_holds_one_document() -> None:
 def test_all_files_below_a_folder_but_the_obvious_ones(tmp_path: Path) -> None:
     put(tmp_path, "b.pdf", "a/c.xls", "a/.hidden", ".git/config", "README.md", "a/readme", "z/y/x")
     put(tmp_path, "lists/editions.yaml", "lists/a.csv", "lists/below/b.csv", "d/divisions.csv")
+    put(tmp_path, "departments.csv")
     assert found(tmp_path) == ["b.pdf", "a/c.xls", "z/y/x"]
 
 
