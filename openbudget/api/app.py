@@ -40,6 +40,7 @@ def create_app(engine: Engine) -> Flask:
     app = Flask("openbudget.api", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.extensions["openbudget"] = Service(engine, build_hash())
     for endpoint in ENDPOINTS:
         app.add_url_rule(_rule(endpoint.path), endpoint.operation_id, view_of(endpoint))
@@ -63,6 +64,6 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
-    elif response.status_code == HTTPStatus.OK and not response.is_streamed:
+    elif response.status_code == HTTPStatus.OK and "Data-Version" not in response.headers:
         response.make_conditional(request)
     return response

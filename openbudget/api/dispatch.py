@@ -115,7 +115,7 @@ def _respond(
         state = own.data_state(connection)
         encoding = "gzip" if request.accept_encodings.quality("gzip") > 0 else "identity"
         tag = _tag(state, own.build, media_type, encoding)
-        if request.if_none_match.contains(tag):
+        if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):
             return _finish(Response(status=304), state, tag)
         held = own.answers.get(tag)
         if held is None:
@@ -123,7 +123,7 @@ def _respond(
             call = Call(connection, own, state, request.path, arguments, query, _sent(), media_type)
             answer = endpoint.view(call)
             if isinstance(answer, StreamAnswer):
-                streaming = True  # the stream closes the connection when it ends
+                streaming = True
                 return _finish(_stream(answer, connection, encoding), state, tag)
             if isinstance(answer, BytesAnswer):
                 return _finish(_bytes(answer), state, tag)
@@ -136,7 +136,11 @@ def _respond(
 
 
 def _sent() -> dict[str, str]:
-    return {name: ",".join(values) for name, values in request.args.lists()}
+    """Give the query as sent, in one order: answers to one query must not differ."""
+    found: dict[str, list[str]] = {}
+    for name, value in sorted(request.args.items(multi=True)):
+        found.setdefault(name, []).append(value)
+    return {name: ",".join(values) for name, values in found.items()}
 
 
 def _tag(state: DataState, build: str, media_type: str, encoding: str) -> str:
@@ -175,20 +179,15 @@ def _held_response(held: HeldAnswer, media_type: str) -> Response:
 
 
 def _stream(answer: StreamAnswer, connection: Connection, encoding: str) -> Response:
-    parts = _closing(answer.parts, connection)
-    response = Response(
-        _gzip_parts(parts) if encoding == "gzip" else parts, mimetype=answer.media_type
-    )
+    parts = _gzip_parts(answer.parts) if encoding == "gzip" else answer.parts
+    response = Response(parts, mimetype=answer.media_type)
+    # Not when the stream ends: a HEAD, or a client that leaves, never begins it.
+    response.call_on_close(connection.close)
     if encoding == "gzip":
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
     response.headers["X-Total-Count"] = str(answer.total)
     return response
-
-
-def _closing(parts: Iterable[bytes], connection: Connection) -> Iterator[bytes]:
-    with connection:
-        yield from parts
 
 
 def _gzip_parts(parts: Iterable[bytes]) -> Iterator[bytes]:

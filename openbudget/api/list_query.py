@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from openbudget.api.filters import Filter, conditions
 from openbudget.api.paging import query_mark, read_cursor
-from openbudget.api.parameters import Parameter, any_text, matching, one_of, whole
+from openbudget.api.parameters import Parameter, cursor_text, matching, one_of, whole
 from openbudget.api.problems import Mistake, bad_request
-from openbudget.storage.selection import Condition, Order, Selection
+from openbudget.storage.selection import Columns, Condition, Order, Selection
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
@@ -36,7 +36,7 @@ def special_parameters(
         "page_size": Parameter(
             *whole(1, MAX_PAGE_SIZE), "Records a page.", PAGE_SIZE, default=PAGE_SIZE
         ),
-        "cursor": Parameter(*any_text(), page, "WyIwMDAwMDAwMCIsZmFsc2UsW11d"),
+        "cursor": Parameter(*cursor_text(), page, "WyIwMDAwMDAwMCIsZmFsc2UsW11d"),
         "fields": Parameter(*one_of(keys), only, keys[0], several=True),
         "format": Parameter(*one_of(FORMATS), kind, "json"),
     }
@@ -51,6 +51,7 @@ def select_page(
     found: tuple[Condition, ...],
     sortable: Sequence[str],
     natural: Sequence[Order],
+    columns: Columns,
     *,
     versioned: bool,
 ) -> Selection:
@@ -65,8 +66,25 @@ def select_page(
     order = total_order(query.get("order"), sortable, natural)
     position = None
     if "cursor" in query:
-        position = read_cursor(query["cursor"], query_mark(found, order), len(order))
+        keys = [columns[part.field] for part in order]
+        position = read_cursor(query["cursor"], query_mark(found, order), keys)
     return Selection(found, order, query.get("page_size", PAGE_SIZE), position)
+
+
+def refuse_paging(query: Mapping[str, Any]) -> None:
+    """Refuse the parameters of a page for an answer that holds the whole list.
+
+    Raises:
+        ProblemError: there are some.
+    """
+    hint = "Leave it out: csv and ndjson hold the whole list."
+    mistakes = [
+        Mistake(name, "has no meaning for csv and ndjson", hint=hint)
+        for name in ("cursor", "page_size")
+        if name in query
+    ]
+    if mistakes:
+        raise bad_request(mistakes)
 
 
 def total_order(

@@ -28,6 +28,7 @@ from openbudget.api.list_query import (
     applied_query,
     filter_conditions,
     page_links,
+    refuse_paging,
     select_page,
     special_parameters,
 )
@@ -143,6 +144,8 @@ class ListResource:
 
     def answer_list(self, call: Call) -> Answer:
         """Answer the list: a page in JSON, the whole list in other formats."""
+        if call.media_type != JSON:
+            refuse_paging(call.query)
         selection = self._selection(call)
         total = self.listing.count(call.connection, selection)
         if call.media_type != JSON:
@@ -188,7 +191,14 @@ class ListResource:
             found += tuple(self.extra_conditions(call.query))
         if self.within_conditions:
             found += tuple(self.within_conditions(call))
-        return select_page(call.query, found, self.sortable, self.order, versioned=self.versioned)
+        return select_page(
+            call.query,
+            found,
+            self.sortable,
+            self.order,
+            self.listing.columns,
+            versioned=self.versioned,
+        )
 
     def _export(self, call: Call, selection: Selection, total: int) -> StreamAnswer:
         dump = self._dumper(call)

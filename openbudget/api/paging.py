@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -27,8 +28,8 @@ def write_cursor(position: Position, mark: str) -> str:
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
-def read_cursor(text: str, mark: str, length: int) -> Position:
-    """Read a cursor.
+def read_cursor(text: str, mark: str, keys: Sequence[Any]) -> Position:
+    """Read a cursor; `keys` are the columns that the list is sorted by.
 
     Raises:
         ProblemError: it is none, or belongs to a list with other filters or another order.
@@ -40,17 +41,21 @@ def read_cursor(text: str, mark: str, length: int) -> Position:
         raise _bad("is not a cursor of this API") from error
     if not isinstance(values, list) or not isinstance(backwards, bool):
         raise _bad("is not a cursor of this API")
-    if found_mark != mark or len(values) != length or not all(map(_is_key, values)):
+    if found_mark != mark or len(values) != len(keys):
         raise _bad("belongs to a list with other filters or another order")
+    if not all(map(_fits, values, keys)):
+        raise _bad("is not a cursor of this API")
     return Position(tuple(values), backwards)
 
 
-def _is_key(value: Any) -> bool:
-    return (
-        value is None
-        or isinstance(value, str | bool)
-        or (isinstance(value, int) and abs(value) < 2**63)
-    )
+def _fits(value: Any, column: Any) -> bool:
+    """Tell whether a value could have come from a column."""
+    if value is None:
+        return bool(column.nullable)
+    kind = column.type.python_type
+    if kind is int:
+        return type(value) is int and abs(value) < 2**63
+    return type(value) is kind and "\0" not in str(value)
 
 
 def _bad(detail: str) -> Exception:

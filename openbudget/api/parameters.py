@@ -16,6 +16,7 @@ from openbudget.errors import AmountError
 _INTEGER = re.compile(r"-?\d{1,9}")
 _MAX_VALUES = 200
 _MAX_LENGTH = 500
+MAX_CURSOR = 6000
 
 
 class NotAllowedError(ValidationError):
@@ -67,7 +68,8 @@ class Parameter(fields.Field[Any]):
         return values if self.several else values[0]
 
     def _read_one(self, text: str) -> Any:
-        if not text.strip() or len(text) > _MAX_LENGTH or "\0" in text:
+        limit = self.shape.get("maxLength", _MAX_LENGTH)
+        if not text.strip() or len(text) > limit or "\0" in text:
             raise ValidationError("is empty" if not text.strip() else "is not a usable text")
         return self.read(text)
 
@@ -127,6 +129,11 @@ def whole(minimum: int, maximum: int) -> tuple[Callable[[str], int], dict[str, A
 def any_text() -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read any text that is not blank."""
     return str, {"type": "string", "minLength": 1, "maxLength": _MAX_LENGTH}
+
+
+def cursor_text() -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read a cursor, which is as long as the sort values of a row."""
+    return str, {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}
 
 
 def truth() -> tuple[Callable[[str], bool], dict[str, Any]]:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from openbudget.errors import StorageError
@@ -68,6 +69,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(ProblemError, answer_problem)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(StorageError, _answer_storage_error)
+    app.register_error_handler(SQLAlchemyError, _answer_database_error)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
@@ -114,6 +116,11 @@ def _answer_storage_error(error: StorageError) -> Response:
     return answer_problem(
         ProblemError(503, f"The data are not available: {error}.", headers=headers)
     )
+
+
+def _answer_database_error(error: SQLAlchemyError) -> Response:
+    _LOG.error("the database does not answer", exc_info=error)
+    return _answer_storage_error(StorageError("the database does not answer"))
 
 
 def _answer_unexpected(error: Exception) -> Response:

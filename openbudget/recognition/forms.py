@@ -22,6 +22,7 @@ from openbudget.recognition.indicators import IndicatorReader
 from openbudget.recognition.layout import ColumnLayout, FormBlock, FormLayout
 from openbudget.recognition.ledger import Ledger
 from openbudget.recognition.pieces import Piece, Row
+from openbudget.recognition.privacy import personal_kind
 from openbudget.recognition.segments import TableSegment
 from openbudget.recognition.table_shape import header_bounds, place_of
 from openbudget.recognition.tables import Context, ReadTable
@@ -109,7 +110,7 @@ class _FormReader:
 
     def _read_pair(self, piece: Piece, value: Piece | None, number: int) -> None:
         label = fold_label(piece.text)
-        personal = load_words().personal.get(label)
+        personal = personal_kind(piece.text)
         if personal:
             self.ledger.use(piece, *([value] if value else []))
             self.content.withheld.append(personal)
@@ -127,8 +128,8 @@ class _FormReader:
     def _is_label(self, piece: Piece) -> bool:
         label = fold_label(piece.text)
         layout = self.layout
-        known = (layout.amounts, layout.fields, layout.objective_fields, load_words().personal)
-        return any(label in labels for labels in known)
+        known = (layout.amounts, layout.fields, layout.objective_fields)
+        return personal_kind(piece.text) is not None or any(label in labels for labels in known)
 
     def _read_field(self, piece: Piece, label: str, value: Piece | None, number: int) -> None:
         self.ledger.use(piece)

@@ -1,71 +1,168 @@
 """Personal data is withheld before anything else reads a document.
 
 The person responsible for a project and their telephone number are named beside fixed labels.
-Their text is emptied here, whether or not the table around them is recognised later.
+Their text is emptied here, whether or not the table around them is recognised later. Where form
+and chance cannot be told apart, too much is withheld rather than too little; what is withheld is
+counted as ignored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 
+from openbudget.budget.folding import fold
 from openbudget.recognition.folding import fold_label
+from openbudget.recognition.layout_files import load_layouts
 from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.words import load_words
 
 _MOST_CELLS_OF_A_PAIR_ROW = 4
+_NAME = re.compile(r"[一-龥·]{2,4}")
+_MARKS = re.compile(r"^(?:[\d一二三四五六七八九十]+[、.)]|[*#·])+|[*:;。、#]+$")
 
 
 def withhold_personal_data(rows: Iterable[Row]) -> list[Row]:
     """Empty every piece that holds personal data and mark it with its kind.
 
-    In a row of pairs a label withholds the cell on its right; in a header row it withholds the
-    cells below it, to the end of the grid. A label and its text in one piece go together.
+    A label withholds the printed cell on its right; one that heads a column, the cells below it
+    that look like a name or a number; one that ends a row or a line, what follows it. A label and
+    its text in one piece go together. What was withheld once is withheld wherever it stands again.
     """
-    found: list[Row] = []
-    headed: dict[int, str] = {}
-    grid = -1
-    for row in rows:
-        block = row.pieces[0].key[0] if row.pieces else grid
-        headed, grid = ({} if block != grid else headed), block
-        labels = _labels(row)
-        if labels and _heads_columns(row, labels):
-            headed = {row.pieces[index].column: kind for index, kind in labels.items()}
-            marked: Mapping[int, str] = {}
-        elif labels:
-            marked = {index + 1: kind for index, kind in labels.items()}
-        else:
-            marked = {i: headed[p.column] for i, p in enumerate(row.pieces) if p.column in headed}
-        found.append(_withhold(row, marked))
-    return found
+    guard = _Guard()
+    return guard.withhold_repeated([guard.pass_row(row) for row in rows])
 
 
-def _labels(row: Row) -> dict[int, str]:
-    personal = load_words().personal
-    kinds = {index: personal.get(fold_label(piece.text)) for index, piece in enumerate(row.pieces)}
-    return {index: kind for index, kind in kinds.items() if kind}
+def personal_kind(text: str) -> str | None:
+    """Give the kind of personal data that a text labels; None for any other text."""
+    shown = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    bare = _MARKS.sub("", fold_label(_MARKS.sub("", fold(shown))))
+    kinds = load_words().personal.items()
+    return next((kind for kind, label in kinds if label.fullmatch(bare)), None)
 
 
-def _heads_columns(row: Row, labels: Mapping[int, str]) -> bool:
-    """Tell a header row from a row of pairs: labels side by side, at the end, or in many cells."""
-    beside = any(index + 1 in labels for index in labels)
-    last = max(labels) + 1 == len(row.pieces)
-    return beside or last or len(row.printed) > _MOST_CELLS_OF_A_PAIR_ROW
+@dataclass
+class _Guard:
+    """Remembers the labels above, by column, and every text that was withheld."""
+
+    above: dict[int, str] = field(default_factory=dict)
+    block: int = -1
+    open_label: str | None = None
+    withheld: dict[str, str] = field(default_factory=dict)
+
+    def pass_row(self, row: Row) -> Row:
+        if row.in_grid and row.pieces and row.pieces[0].key[0] != self.block:
+            self.above, self.block = {}, row.pieces[0].key[0]
+        inline = {n: kind for n, piece in enumerate(row.pieces) if (kind := _inline_kind(piece))}
+        kinds = [personal_kind(piece.text) for piece in row.pieces]
+        labels = {n: kind for n, kind in enumerate(kinds) if kind and n not in inline}
+        marked = self._below(row, labels) | self._after_open_label(row)
+        if labels:
+            marked |= self._beside(row, labels)
+        marked |= inline
+        return self._emptied(row, marked)
+
+    def _beside(self, row: Row, labels: dict[int, str]) -> dict[int, str]:
+        """Mark what stands to the right; a label with nothing there looks below."""
+        heads = len(row.printed) > _MOST_CELLS_OF_A_PAIR_ROW
+        marked = {}
+        for number, kind in labels.items():
+            right = _next_printed(row, number)
+            adjacent = right == number + 1 and not heads
+            if (
+                right is not None
+                and right not in labels
+                and (adjacent or _looks_personal(row.pieces[right]))
+            ):
+                marked[right] = kind
+            if right is None or right in labels or heads:
+                self.above[row.pieces[number].column] = kind
+        last = max(labels)
+        self.open_label = labels[last] if _next_printed(row, last) is None else None
+        return marked
+
+    def _below(self, row: Row, labels: dict[int, str]) -> dict[int, str]:
+        marked = {}
+        for number, piece in enumerate(row.pieces):
+            kind = self.above.get(piece.column)
+            if kind is None or piece.blank:
+                continue
+            if number not in labels and _looks_personal(piece):
+                marked[number] = kind
+            else:
+                del self.above[piece.column]
+        return marked
+
+    def _after_open_label(self, row: Row) -> dict[int, str]:
+        """Mark the first thing behind a label that ended its row or line."""
+        kind, printed = self.open_label, row.printed
+        if kind is None or not printed:
+            return {}
+        self.open_label = None
+        first = row.pieces.index(printed[0])
+        return {first: kind} if _looks_personal(printed[0]) else {}
+
+    def _emptied(self, row: Row, marked: dict[int, str]) -> Row:
+        if not marked:
+            return row
+        pieces = list(row.pieces)
+        for number, kind in marked.items():
+            piece = pieces[number]
+            if not piece.blank:
+                if _looks_personal(piece):
+                    self.withheld[fold(piece.text)] = kind
+                pieces[number] = replace(piece, text="", withheld=kind)
+        return replace(row, pieces=tuple(pieces))
+
+    def withhold_repeated(self, rows: Sequence[Row]) -> list[Row]:
+        """Empty cells that repeat a withheld name, and any text that holds a withheld number."""
+        if not self.withheld:
+            return list(rows)
+        numbers = [text for text in self.withheld if not _NAME.fullmatch(text)]
+        return [
+            replace(row, pieces=tuple(self._repeated(p, numbers) for p in row.pieces))
+            for row in rows
+        ]
+
+    def _repeated(self, piece: Piece, numbers: Sequence[str]) -> Piece:
+        if piece.blank or piece.withheld:
+            return piece
+        bare = fold(piece.text)
+        kind = self.withheld.get(bare) or next(
+            (self.withheld[n] for n in numbers if n in bare), None
+        )
+        return replace(piece, text="", withheld=kind) if kind else piece
 
 
-def _withhold(row: Row, marked: Mapping[int, str]) -> Row:
-    kinds = [marked.get(n) or _inline_kind(piece) for n, piece in enumerate(row.pieces)]
-    if not any(kinds):
-        return row
-    pieces = (_emptied(piece, kind) for piece, kind in zip(row.pieces, kinds, strict=True))
-    return replace(row, pieces=tuple(pieces))
+def _next_printed(row: Row, number: int) -> int | None:
+    following = range(number + 1, len(row.pieces))
+    return next((n for n in following if not row.pieces[n].blank), None)
+
+
+def _looks_personal(piece: Piece) -> bool:
+    """Tell a name or a telephone number from figures and from the labels of forms."""
+    bare = fold(piece.text)
+    if load_words().telephone.fullmatch(bare):
+        return True
+    return _NAME.fullmatch(bare) is not None and fold_label(piece.text) not in _known_labels()
 
 
 def _inline_kind(piece: Piece) -> str | None:
     """Give the kind of a piece with label and text together: ``联系人：…  电话：…``."""
-    label, colon, rest = piece.text.replace("：", ":").partition(":")
-    return load_words().personal.get(fold_label(label)) if colon and rest.strip() else None
+    text = unicodedata.normalize("NFKC", piece.text)
+    kinds = load_words().personal_inline.items()
+    return next((kind for kind, pattern in kinds if pattern.search(text)), None)
 
 
-def _emptied(piece: Piece, kind: str | None) -> Piece:
-    return piece if kind is None or piece.blank else replace(piece, text="", withheld=kind)
+@cache
+def _known_labels() -> frozenset[str]:
+    """Give every label and heading of the layouts: none of them is a name."""
+    layouts = load_layouts()
+    found = {label for table in layouts.tables for label in table.labels}
+    for form in layouts.forms:
+        found |= {*form.fields, *form.objective_fields, *form.groups, *form.amounts}
+        found |= {label for block in form.blocks for label in block.labels}
+    return frozenset(found) | load_words().totals

@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 
 from openbudget.budget.folding import fold
-from openbudget.recognition.folding import fold_label
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,9 @@ class Words:
     item_prefix: re.Pattern[str]
     placeholder: re.Pattern[str]
     indicator_label: re.Pattern[str]
-    personal: dict[str, str]
+    personal: dict[str, re.Pattern[str]]
+    personal_inline: dict[str, re.Pattern[str]]
+    telephone: re.Pattern[str]
     document_number: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
     not_heading: re.Pattern[str]
@@ -117,9 +118,9 @@ def load_words() -> Words:
         item_prefix=re.compile(rf"^(?:{_any(raw['item_prefixes'])})+"),
         placeholder=re.compile(_any(raw["placeholders"])),
         indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
-        personal={
-            fold_label(label): kind for kind, labels in raw["personal"].items() for label in labels
-        },
+        personal={kind: re.compile(label) for kind, label in raw["personal"].items()},
+        personal_inline=_inline(raw["personal"], raw["telephone_number"]),
+        telephone=re.compile(raw["telephone_number"]),
         document_number=re.compile(raw["document_number"]),
         headings=tuple(re.compile(rf"\s*{pattern}") for pattern in narrative["headings"]),
         not_heading=re.compile(narrative["not_headings"], re.DOTALL),
@@ -128,6 +129,16 @@ def load_words() -> Words:
         quantities=_quantity_words(raw["quantities"]),
         identity=_identity_words(raw["identity"]),
     )
+
+
+def _inline(labels: dict[str, str], telephone: str) -> dict[str, re.Pattern[str]]:
+    """Label and text in one piece: a colon, a line break, a name in brackets, or a number."""
+    found = {
+        kind: rf"(?:{label})(?:\s*[:\n]\s*\S|\s*\([一-龥]{{2,4}}\))"
+        for kind, label in labels.items()
+    }
+    found["telephone"] += rf"|(?:{labels['telephone']})[^\d\n]{{0,6}}(?:{telephone})"
+    return {kind: re.compile(pattern) for kind, pattern in found.items()}
 
 
 def _any(patterns: list[str]) -> str:

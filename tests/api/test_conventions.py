@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip
 import io
@@ -103,7 +104,7 @@ def test_ndjson_holds_the_same_records_as_json(api: Api) -> None:
     ],
 )
 def test_accept_chooses_the_format(api: Api, accept: str, media_type: str) -> None:
-    assert api.call(LINES, headers={"Accept": accept}).mimetype == media_type
+    assert api.call("/v1/lines", headers={"Accept": accept}).mimetype == media_type
 
 
 def test_formats_that_are_not_offered(api: Api) -> None:
@@ -219,3 +220,52 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(
 
 def test_a_trailing_slash_changes_nothing(api: Api) -> None:
     assert api.json("/v1/")["data"] == api.json("/v1")["data"]
+
+
+def test_heads_of_exports_hold_no_connection(api: Api) -> None:
+    for _ in range(60):
+        assert api.call("/v1/lines.csv", "HEAD").status_code == 200
+        assert api.call("/v1/lines.ndjson", "HEAD", headers={"Accept-Encoding": "gzip"}).data == b""
+    assert api.app.extensions["openbudget"].engine.pool.checkedout() == 0
+    assert api.json(LINES)["meta"]["total"] == 183
+
+
+def test_long_sort_values_make_cursors_that_work(api: Api) -> None:
+    path, found = "/v1/indicators?order=level_3:asc,scope:desc&page_size=2", []
+    while path:
+        answer = api.json(path)
+        found += [record["id"] for record in answer["data"]]
+        last, path = answer, answer["links"]["next"]
+    assert len(set(found)) == 20
+    assert api.json(last["links"]["prev"])["data"]
+
+
+@pytest.mark.parametrize("value", [True, "x", 1.5, None, [], {}])
+def test_a_forged_cursor_is_a_problem(api: Api, value: Any) -> None:
+    path = "/v1/lines?order=row&page_size=5"
+    cursor = api.json(path)["links"]["next"].rpartition("cursor=")[2]
+    mark, backwards, values = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    forged = json.dumps([mark, backwards, [value, *values[1:]]]).encode()
+    text = base64.urlsafe_b64encode(forged).decode().rstrip("=")
+    (error,) = api.problem(f"{path}&cursor={text}", 400)["errors"]
+    assert error["detail"] == "is not a cursor of this API"
+
+
+def test_exports_take_no_page(api: Api) -> None:
+    errors = api.problem("/v1/lines.csv?page_size=3&cursor=x", 400)["errors"]
+    assert [error["parameter"] for error in errors] == ["cursor", "page_size"]
+
+
+def test_the_order_of_parameters_changes_nothing(api: Api) -> None:
+    one = api.call("/v1/lines?table=revenue&table=expenditure&page_size=3")
+    other = api.call("/v1/lines?page_size=3&table=expenditure&table=revenue")
+    assert (one.data, one.headers["ETag"]) == (other.data, other.headers["ETag"])
+
+
+def test_a_star_is_no_tag(api: Api) -> None:
+    assert api.call("/v1/lines?nope=1", headers={"If-None-Match": "*"}).status_code == 400
+    assert api.call("/v1/lines/none", headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_no_redirect_repeats_the_host(api: Api) -> None:
+    assert api.call("/v1//lines", headers={"Host": "evil.example"}).status_code == 404

@@ -36,7 +36,10 @@ def paths_of(endpoint: Endpoint) -> list[str]:
         if parameter.name != "extension":
             path = path.replace(f"{{{parameter.name}}}", parameter.example)
     query = "?page_size=1000" if "page_size" in endpoint.query().fields else ""
-    return [path.replace("{extension}", ending) + query for ending in endings]
+    return [
+        path.replace("{extension}", ending) + (query if ending in ("", "json") else "")
+        for ending in endings
+    ]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.operation_id)

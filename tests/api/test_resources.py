@@ -42,6 +42,7 @@ def test_tree_with_amounts(api: Api) -> None:
         "department": DEPARTMENT,
         "fiscal_year": 2024,
         "table": "expenditure",
+        "direction": "expenditure",
         "phase": "approved",
         "scope": "department",
     }
@@ -51,6 +52,10 @@ def test_the_link_of_a_tree_gives_the_lines_it_adds_up(api: Api) -> None:
     answer = api.json(f"{TREE}?department={DEPARTMENT}&table=expenditure")
     lines = api.json(answer["links"]["lines"] + "&page_size=1000")["data"]
     assert sum(line["amount"] for line in lines) == answer["data"]["value"]
+    branch = api.json(f"{TREE}?department={DEPARTMENT}&table=expenditure&root=2040607")
+    lines = api.json(branch["links"]["lines"])["data"]
+    assert sum(line["amount"] for line in lines) == branch["data"]["value"] == Decimal("6943648.00")
+    assert api.json(TREE)["links"]["lines"] is None
 
 
 def test_tree_without_a_table_names_the_choices(api: Api) -> None:
@@ -62,7 +67,6 @@ def test_tree_without_a_table_names_the_choices(api: Api) -> None:
         "general_public_budget_basic_expenditure",
         "general_public_budget_expenditure",
         "project_expenditure",
-        "revenue",
         "revenue_and_expenditure",
         "transfer_payments",
     ]
@@ -71,7 +75,8 @@ def test_tree_without_a_table_names_the_choices(api: Api) -> None:
 def test_tree_of_a_code_found_by_name(api: Api) -> None:
     answer = api.json(f"{TREE}?department={DEPARTMENT}&table=revenue_and_expenditure")
     assert _nodes(answer["data"])["204"] == Decimal("9087972.68")
-    assert answer["data"]["without_code"] == Decimal("10092863.96")
+    assert answer["data"]["value"] == Decimal("10092863.96")
+    assert answer["data"]["without_code"] == 0
 
 
 def test_tree_of_the_wrong_edition_is_refused(api: Api) -> None:

@@ -17,6 +17,7 @@ from openbudget.api.fields import (
     integer,
     many,
     nested,
+    optional_string,
     string,
     yuan,
 )
@@ -43,7 +44,7 @@ from openbudget.api.resources.code_tree import (
 )
 from openbudget.api.resources.lines import COLUMNS, FILTERS
 from openbudget.budget.folding import fold
-from openbudget.budget.vocabulary import COORDINATE_SCHEMES
+from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Direction, Scheme
 from openbudget.storage.read import Found
 from openbudget.storage.selection import Condition
 from openbudget.storage.trees import amounts_by_code, distinct_values, sum_without_code
@@ -51,7 +52,7 @@ from openbudget.storage.trees import amounts_by_code, distinct_values, sum_witho
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
 ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
 """What must be one for amounts to be added up: other sums would count money twice."""
-_LEFT_OUT = ("role", "amount", "state", *COORDINATE_SCHEMES)
+_LEFT_OUT = ("role", "amount", "state", "direction", *COORDINATE_SCHEMES)
 _FILTERS = tuple(own for own in FILTERS if own.name not in _LEFT_OUT)
 SOURCES = ("list", "printed")
 
@@ -87,7 +88,10 @@ class TreeLinksSchema(ResponseSchema):
     """Links of a tree."""
 
     self = string("This answer.", "/v1/classifications/functional/2024/tree")
-    lines = string("The leaf lines that are added up.", "/v1/lines?role=leaf")
+    lines = optional_string(
+        "The leaf lines that are added up; null where the tree has no amounts or is searched.",
+        "/v1/lines?role=leaf",
+    )
 
 
 TreeAnswerSchema = ResponseSchema.from_dict(
@@ -154,11 +158,14 @@ def _answer(
     }
     applied = {**call.sent, **chosen}
     shown = {name: str(value) for name, value in applied.items() if name not in _SHAPE}
+    if "root" in call.query:
+        shown[f"{COORDINATES[edition.scheme]}__under"] = call.query["root"]
+    added = totals is not None and "q" not in call.query
     body = {
         "data": _DUMP(record),
         "links": {
             "self": link(call.path, call.sent),
-            "lines": link("/v1/lines", {**shown, "role": "leaf"}),
+            "lines": link("/v1/lines", {**shown, "role": "leaf"}) if added else None,
         },
         "meta": {"query": {"edition": edition.edition, **applied}},
         "warnings": [],
@@ -175,9 +182,13 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
     Raises:
         ProblemError: 400 with the choices where there are several.
     """
+    direction = Direction.REVENUE if edition.scheme == Scheme.REVENUE else Direction.EXPENDITURE
     conditions = filter_conditions(_FILTERS, call.query)
-    conditions += (Condition("current", "eq", (True,)),)
-    chosen: dict[str, Any] = {}
+    conditions += (
+        Condition("current", "eq", (True,)),
+        Condition("direction", "eq", (direction.value,)),
+    )
+    chosen: dict[str, Any] = {"direction": direction.value}
     mistakes = []
     for name in ONE_OF_EACH:
         values = distinct_values(call.connection, COLUMNS[name], conditions, COLUMNS)
