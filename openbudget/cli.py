@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -19,13 +19,14 @@ from openbudget.api.discovery import openapi_yaml
 from openbudget.api.openapi import json_schemas
 from openbudget.api.server import serve
 from openbudget.budget.document import BudgetDocument
+from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.config import LIMITS, Settings, parse_limit, read_settings
 from openbudget.errors import OpenBudgetError
 from openbudget.formats.encoding import to_indented_json
 from openbudget.loading.batch import BatchOptions, load_files, now
 from openbudget.loading.folders import find_files
 from openbudget.loading.limits import reading_limits
-from openbudget.loading.pipeline import read_file
+from openbudget.loading.pipeline import KnownIdentity, read_file
 from openbudget.loading.progress import Progress
 from openbudget.loading.seed import read_seed
 from openbudget.reading.conditions import Conditions, reading_under
@@ -54,6 +55,33 @@ def limit_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def identity_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say whose budget a file is, where it does not say so itself."""
+    options = (
+        click.option("--jurisdiction", metavar="CODE", help="Division code of GB/T 2260."),
+        click.option("--department", metavar="CODE", help="Code of the department or unit."),
+        click.option("--year", type=click.IntRange(1978, 2100), help="Budget year."),
+        click.option("--phase", type=click.Choice(list(Phase)), help="Phase of the budget."),
+        click.option("--scope", type=click.Choice(list(Scope)), help="Department or unit."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def known_identity(options: dict[str, Any]) -> KnownIdentity | None:
+    """Take what is known of whose budget a file is out of the options; None for nothing."""
+    phase, scope = options.pop("phase"), options.pop("scope")
+    known = KnownIdentity(
+        jurisdiction=options.pop("jurisdiction"),
+        department=options.pop("department"),
+        fiscal_year=options.pop("year"),
+        phase=Phase(phase) if phase else None,
+        scope=Scope(scope) if scope else None,
+    )
+    return None if known == KnownIdentity() else known
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", type=click.Path(path_type=Path), help="A source.yaml that is elsewhere.")
@@ -65,6 +93,7 @@ def limit_options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="OUT",
     help="Write a page that shows every cell by what became of it.",
 )
+@identity_options
 @limit_options
 def show(
     file: Path,
@@ -72,10 +101,10 @@ def show(
     as_json: bool,
     tables: bool,
     html: Path | None,
-    **limits: str | None,
+    **options: Any,
 ) -> None:
     """Show what would be loaded from FILE, without a database."""
-    document = _read_one(file, source, limits)
+    document = _read_one(file, source, known_identity(options), options)
     if html is not None:
         _write(html, document_page(document).encode())
     if as_json:
@@ -87,12 +116,13 @@ def show(
         click.echo(line)
 
 
-def _read_one(file: Path, source: Path | None, limits: Mapping[str, str | None]) -> BudgetDocument:
-    # What is known of a document besides its file (--jurisdiction, --department …) goes in here.
+def _read_one(
+    file: Path, source: Path | None, known: KnownIdentity | None, limits: Mapping[str, str | None]
+) -> BudgetDocument:
     settings = _settings()
     try:
         with reading_under(Conditions(reading_limits(_limits(settings, limits)))):
-            return read_file(file, read_seed(settings.seed), source).document
+            return read_file(file, read_seed(settings.seed), source, known=known).document
     except OpenBudgetError as error:
         fail(f"{file}: {error}")
 
@@ -115,6 +145,7 @@ def _read_one(file: Path, source: Path | None, limits: Mapping[str, str | None])
     help="Write what became of each file as JSON.",
 )
 @click.option("--skip-unknown", is_flag=True, help="Files of no readable format are no failures.")
+@identity_options
 @limit_options
 def load(
     paths: tuple[Path, ...],
@@ -123,7 +154,7 @@ def load(
     jobs: int | None,
     report: Path | None,
     skip_unknown: bool,
-    **limits: str | None,
+    **options: Any,
 ) -> None:
     """Load files, and all that may be budgets below folders.
 
@@ -136,14 +167,17 @@ def load(
     transaction: what fails leaves the database as it was.
     """
     settings = _settings()
-    options = BatchOptions(jobs or settings.jobs, reading_limits(_limits(settings, limits)))
+    known = known_identity(options)
+    own = BatchOptions(
+        jobs or settings.jobs, reading_limits(_limits(settings, options)), known=known
+    )
     shown = Progress(quiet, skip_unknown, report)
     try:
         files = list(find_files(paths, shown.left))
         seed = read_seed(settings.seed)
         engine = open_for_writing(settings.database_url)
         store_seed(engine, seed.lists, seed.divisions, seed.digest, now)
-        shown.follow(load_files(engine, files, seed, source, now, options), len(files), options)
+        shown.follow(load_files(engine, files, seed, source, now, own), len(files), own)
         engine.dispose()
     except OpenBudgetError as error:
         fail(str(error))

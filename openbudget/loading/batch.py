@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
-from openbudget.loading.pipeline import ReadFile, read_file, reading_version
+from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
 from openbudget.loading.source import SOURCE_FILE, read_source
@@ -44,6 +44,7 @@ Found = ReadFile | Members
 _OUTCOMES: Mapping[Outcome, FileOutcome] = {
     Outcome.LOADED: "loaded",
     Outcome.UNCHANGED: "unchanged",
+    Outcome.OUTDATED: "unchanged",
     Outcome.SUPERSEDED: "superseded",
     Outcome.READ_ANEW: "read_anew",
 }
@@ -59,7 +60,8 @@ class BatchOptions:
 
     jobs: int = 1
     limits: ReadingLimits = DEFAULT_LIMITS
-    read: Callable[..., Found] = read_file
+    read: Callable[..., Found] = read_any
+    known: KnownIdentity | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,10 @@ def load_files(
         StorageError: the database cannot be asked for what is stored.
     """
     options = options or BatchOptions()
-    task = Task(partial(options.read, seed=seed, source=source), options.limits)
+    own = {"known": options.known} if options.known else {}
+    task = Task(partial(options.read, seed=seed, source=source, **own), options.limits)
     with ReaderPool(task, options.jobs) as pool:
-        batch = _Batch(engine, pool, options.limits, source, clock)
+        batch = _Batch(engine, pool, options, source, clock)
         yield from batch.load(paths, options.jobs * FILES_AHEAD)
 
 
@@ -114,13 +117,14 @@ class _Batch:
         self,
         engine: Engine,
         pool: ReaderPool[Found],
-        limits: ReadingLimits,
+        options: BatchOptions,
         source: Path | None,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._pool = pool
-        self._limits = limits
+        self._limits = options.limits
+        self._known = options.known
         self._source = source
         self._clock = clock
         self._version = reading_version()
@@ -196,14 +200,14 @@ class _Batch:
         """
         sha256 = _hash(path, self._limits.content_bytes)
         versions = self._stored.get(sha256 or "")
-        if sha256 is None or not versions:
+        if sha256 is None or not versions or self._known:
             return None
         for version in versions:
-            if self._is_about(path, sha256, version.document):
+            if self._is_about(path, sha256, version):
                 return sha256, version
         return None
 
-    def _is_about(self, path: Path, sha256: str, document: str) -> bool:
+    def _is_about(self, path: Path, sha256: str, version: StoredVersion) -> bool:
         """Tell whether a file is about a document, by its description if it has one.
 
         A file without one is about what its content says, as it was when it was stored.
@@ -216,7 +220,9 @@ class _Batch:
         except OpenBudgetError:
             return False  # whoever reads the file says what is the matter
         same = description.sha256 in (None, sha256)
-        return same and document_id(description.identity) == document
+        described = (description.identity.title, description.identity.publisher)
+        is_about = document_id(description.identity) == version.document
+        return same and is_about and described == (version.title, version.publisher)
 
 
 def _hash(path: Path, most: int) -> str | None:

@@ -16,6 +16,7 @@ from openbudget.loading.readers import ReadBlocks, read_blocks
 from openbudget.loading.seed import Seed
 from openbudget.loading.source import SourceDescription, find_source, read_source
 from openbudget.reading.archive import members
+from openbudget.reading.conditions import current_conditions
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reading.sniff import Format, sniff
 from openbudget.recognition.identity import KnownIdentity, find_identity
@@ -25,6 +26,7 @@ __all__ = [
     "KnownIdentity",
     "ReadFile",
     "is_archive",
+    "read_any",
     "read_archive",
     "read_bytes",
     "read_content",
@@ -48,18 +50,32 @@ def read_file(
     source: Path | None = None,
     *,
     known: KnownIdentity | None = None,
-    limits: ReadingLimits = DEFAULT_LIMITS,
-    isolate: bool = True,
 ) -> ReadFile:
     """Read a published file, with the `source.yaml` beside it if there is one.
+
+    Limits, and whether a PDF needs a process of its own, are those of `reading.conditions`.
 
     Raises:
         OpenBudgetError: the file cannot be read, is no budget, is cut off, or it is not known
             whose budget it is.
     """
-    content = read_bytes(path, limits)
+    content = read_bytes(path, current_conditions().limits)
     description = read_source(source) if source else find_source(path)
-    return read_content(content, seed, description, known=known, limits=limits, isolate=isolate)
+    return read_content(content, seed, description, known=known)
+
+
+def read_any(
+    path: Path, seed: Seed, source: Path | None = None, known: KnownIdentity | None = None
+) -> ReadFile | list[tuple[str, ReadFile | OpenBudgetError]]:
+    """Read a file: a document, or the members of an archive, each with what it is or why not.
+
+    Raises:
+        OpenBudgetError: as `read_file` and `read_archive` do.
+    """
+    content = read_bytes(path, current_conditions().limits)
+    if is_archive(content):
+        return list(read_archive(content, seed, known=known))
+    return read_file(path, seed, source, known=known)
 
 
 def read_content(
@@ -68,18 +84,17 @@ def read_content(
     description: SourceDescription | None = None,
     *,
     known: KnownIdentity | None = None,
-    limits: ReadingLimits = DEFAULT_LIMITS,
-    isolate: bool = True,
 ) -> ReadFile:
     """Read the bytes of one document.
 
     Whose budget it is, is taken from `known` first, then from the description, and where neither
-    is given from the document itself. `isolate` is for `read_blocks`.
+    is given from the document itself.
 
     Raises:
         OpenBudgetError: as `read_file` does.
     """
-    read = read_blocks(content, limits, isolate=isolate)
+    conditions = current_conditions()
+    read = read_blocks(content, conditions.limits, isolate=not conditions.isolated)
     identity = _identity(read, seed, description, known)
     surroundings = Surroundings(seed.lists, seed.place_names(identity.jurisdiction))
     document = recognize(read.blocks, identity, _file(content, read, description), surroundings)
@@ -89,30 +104,27 @@ def read_content(
 
 
 def read_archive(
-    content: bytes,
-    seed: Seed,
-    *,
-    known: KnownIdentity | None = None,
-    limits: ReadingLimits = DEFAULT_LIMITS,
-    isolate: bool = True,
+    content: bytes, seed: Seed, *, known: KnownIdentity | None = None
 ) -> Iterator[tuple[str, ReadFile | OpenBudgetError]]:
     """Read the documents of a ZIP archive one by one: the name of each, and it or its error.
 
     Raises:
         OpenBudgetError: the archive itself cannot be read.
     """
-    for name, member in members(content, limits):
+    for name, member in members(content, current_conditions().limits):
         try:
-            read = read_content(member, seed, known=known, limits=limits, isolate=isolate)
+            read = read_content(member, seed, known=known)
             yield name, replace(read, name=name)
         except OpenBudgetError as error:
             yield name, error
 
 
-def is_archive(content: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> bool:
+def is_archive(content: bytes) -> bool:
     """Whether bytes are an archive of several files; what is damaged is for its reader to say."""
     try:
-        return content.startswith(b"PK") and sniff(content, limits) is Format.ZIP
+        return (
+            content.startswith(b"PK") and sniff(content, current_conditions().limits) is Format.ZIP
+        )
     except OpenBudgetError:
         return False
 

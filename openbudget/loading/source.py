@@ -21,6 +21,7 @@ _REQUIRED = ("title", "publisher", "jurisdiction", "department", "fiscal_year", 
 _OPTIONAL = ("file", "sha256", "media_type", "origin", "expect")
 _EXPECTATIONS = ("tables", "lines", "targets", "indicators", "cells")
 _YEARS = range(1978, 2101)
+_MOST_BYTES = 64 * 1024
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -89,24 +90,53 @@ def read_source(path: Path) -> SourceDescription:
     Raises:
         SourceDescriptionError: it cannot be read, lacks a key, or has an impossible value.
     """
-    try:
-        raw = yaml.safe_load(path.read_bytes())
-    except (OSError, yaml.YAMLError) as error:
-        raise SourceDescriptionError(f"{path} cannot be read: {error}") from error
-    if not isinstance(raw, dict):
-        raise SourceDescriptionError(f"{path} is not a mapping")
+    raw = _load(path)
     _check_keys(path, raw)
     try:
+        _check_texts(raw)
         return _describe(raw)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SourceDescriptionError(f"{path}: {error}") from error
+
+
+class _NoAliases(yaml.SafeLoader):
+    """Reads YAML without aliases: a few lines of them can stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            raise yaml.YAMLError("it has an alias, and none is needed here")
+        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError(f"it is larger than {_MOST_BYTES} bytes")
+        raw = yaml.load(path.read_bytes(), _NoAliases)  # noqa: S506 - a SafeLoader
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        told = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise SourceDescriptionError(f"{path} cannot be read: {told}") from error
+    if not isinstance(raw, dict):
+        raise SourceDescriptionError(f"{path} is not a mapping")
+    return raw
+
+
+def _check_texts(raw: Mapping[str, Any]) -> None:
+    """Check the types of texts, which end up in answers and in headers."""
+    for key in ("title", "publisher", "file", "sha256", "media_type"):
+        value = raw.get(key)
+        missing = value is None and key not in ("title", "publisher")
+        if not missing and (not isinstance(value, str) or not value.isprintable() or not value):
+            raise ValueError(f"{key} {value!r} must be a text of printable characters")
+    if not isinstance(raw.get("origin") or {}, dict):
+        raise ValueError("origin must be a mapping")
 
 
 def _check_keys(path: Path, raw: Mapping[str, Any]) -> None:
     missing = [key for key in _REQUIRED if key not in raw]
     if missing:
         raise SourceDescriptionError(f"{path} lacks {', '.join(missing)}")
-    unknown = sorted(set(raw) - {*_REQUIRED, *_OPTIONAL})
+    unknown = sorted(map(str, set(raw) - {*_REQUIRED, *_OPTIONAL}))
     if unknown:
         raise SourceDescriptionError(f"{path} has unknown keys: {', '.join(unknown)}")
 
@@ -131,7 +161,7 @@ def _identity(raw: Mapping[str, Any]) -> DocumentIdentity:
         span = f"{_YEARS.start} to {_YEARS.stop - 1}"
         raise ValueError(f"fiscal_year {year!r} must be a whole number from {span}")
     return DocumentIdentity(
-        jurisdiction=_code(raw, "jurisdiction", r"\d{6}"),
+        jurisdiction=_code(raw, "jurisdiction", "[0-9]{6}"),
         department=_code(raw, "department", r"[0-9A-Za-z]+"),
         fiscal_year=year,
         scope=_one_of(raw, "scope", Scope),

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from openbudget.budget.folding import fold
+from openbudget.recognition.folding import fold_label
 
 
 @dataclass(frozen=True)

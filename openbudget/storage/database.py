@@ -27,7 +27,7 @@ def open_for_writing(url: str) -> Engine:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(parsed.database).parent)
     engine = _create(parsed)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -36,6 +36,13 @@ def open_for_writing(url: str) -> Engine:
     except SQLAlchemyError as error:
         raise StorageError(f"the database cannot be migrated: {_first_line(error)}") from error
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"the folder {folder} cannot be made: {error.strerror}") from error
 
 
 def open_for_reading(url: str) -> Engine:

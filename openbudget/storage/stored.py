@@ -22,6 +22,8 @@ class StoredVersion:
     """
 
     document: str
+    title: str
+    publisher: str
     tables: int
     unrecognised: tuple[str, ...]
     lines: int
@@ -47,7 +49,7 @@ def _stored(connection: Connection, reading_version: str) -> dict[str, list[Stor
     unrecognised = _unrecognised(connection)
     row = DocumentRow
     columns = (row.document, row.version, row.sha256, row.table_count, row.line_count)
-    counts = (row.cells, row.used, row.ignored)
+    counts = (row.cells, row.used, row.ignored, row.title, row.publisher)
     wanted = select(*columns, *counts).where(row.reading_version == reading_version)
     found: dict[str, list[StoredVersion]] = defaultdict(list)
     for stored in connection.execute(wanted):
@@ -59,6 +61,8 @@ def _stored(connection: Connection, reading_version: str) -> dict[str, list[Stor
 def _version(stored: Any, unrecognised: Sequence[str]) -> StoredVersion:
     return StoredVersion(
         document=stored.document,
+        title=stored.title,
+        publisher=stored.publisher,
         tables=stored.table_count - len(unrecognised),
         unrecognised=tuple(unrecognised),
         lines=stored.line_count,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from openbudget.budget.classification import CodeLists, Division
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.folding import fold
-from openbudget.budget.identifiers import department_id, document_id, versioned
+from openbudget.budget.identifiers import department_id, document_id
 from openbudget.errors import StorageError
 from openbudget.storage.models import (
     PART_MODELS,
@@ -35,6 +35,8 @@ DATA_VERSION = "data_version"
 SEED_DIGEST = "seed_digest"
 LAST_MODIFIED = "last_modified"
 _BATCH = 500
+_TOLD = ("reading_version", "title", "publisher", "media_type", "origin")
+"""What makes a version of the same bytes another one: how it was read, and how it is described."""
 
 
 class Outcome(StrEnum):
@@ -83,9 +85,9 @@ def _store(
 ) -> Outcome:
     known = {row.version: row for row in _versions(session, document)}
     mine = known.get(str(document_key(document)["version"]))
-    if mine is not None and mine.reading_version == reading_version:
-        return Outcome.UNCHANGED if mine.current else Outcome.OUTDATED
     values = document_values(document, reading_version, clock())
+    if mine is not None and all(getattr(mine, name) == values[name] for name in _TOLD):
+        return Outcome.UNCHANGED if mine.current else Outcome.OUTDATED
     if mine is not None:
         values |= {"loaded_at": mine.loaded_at, "current": mine.current}
         _delete_version(session, mine)
@@ -238,10 +240,11 @@ def _insert_lists(session: Session, lists: CodeLists) -> None:
 
 def _set_data_version(session: Session, clock: Callable[[], str]) -> None:
     """Name the data by what they are made of: versions, how they were read, and the lists."""
-    columns = (DocumentRow.id, DocumentRow.current, DocumentRow.reading_version)
+    told = (DocumentRow.title, DocumentRow.publisher, DocumentRow.media_type, DocumentRow.origin)
+    columns = (DocumentRow.id, DocumentRow.current, DocumentRow.reading_version, *told)
     digest = hashlib.sha256((_fact(session, SEED_DIGEST) or "").encode())
     for row in session.execute(select(*columns).order_by(DocumentRow.id)):
-        digest.update(versioned(row.id, row.reading_version).encode() + bytes([row.current]))
+        digest.update(repr(tuple(row)).encode())
     version = digest.hexdigest()[:16]
     if _fact(session, DATA_VERSION) != version:
         _set_fact(session, DATA_VERSION, version)

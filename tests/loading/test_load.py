@@ -70,9 +70,9 @@ def test_a_changed_file_supersedes(load: Run, folder: Path) -> None:
 
 BAD_INPUT = {
     "empty": (b"", "the file is empty"),
-    "binary": (b"\x7fELF\x00\x01\x02\x00", "the file is binary, not a text"),
+    "binary": (b"\x7fELF\x00\x01\x02\x00", "the file looks like an executable"),
     "no_table": ("没有表\n只有文字\n".encode(), "no budget table was found in the file"),
-    "not_utf8": ("预算".encode("utf-16"), "the text is not UTF-8 (line 1)"),
+    "not_utf8": ("预算".encode() + b"\xff\xff\n", "the text is neither UTF-8 nor GB18030"),
 }
 
 
@@ -120,7 +120,7 @@ def test_an_unreadable_path(load: Run, database: Path, tmp_path: Path) -> None:
     empty.mkdir()
     result = load(empty)
     assert result.exit_code == 1
-    assert "no source.yaml in this folder or below" in result.stderr
+    assert "there is no file to load in this folder or below" in result.stderr
     assert bytes_of(database) == before
 
 
@@ -137,6 +137,12 @@ BAD_DESCRIPTIONS = [
     ({"fiscal_year": "2024"}, "fiscal_year '2024' must be a whole number from 1978 to 2100"),
     ({"scope": "city"}, "scope 'city' is none of department, unit"),
     ({"colour": "red"}, "has unknown keys: colour"),
+    ({1: 2, "colour": "red"}, "has unknown keys: 1, colour"),
+    ({"title": None}, "title None must be a text"),
+    ({"file": ["a"]}, "file ['a'] must be a text"),
+    ({"origin": "abc"}, "origin must be a mapping"),
+    ({"media_type": "text/html\r\nX-Evil: 1"}, "must be a text of printable characters"),
+    ({"jurisdiction": "١١٠١٠٢"}, "must be a quoted string"),
     ({"expect": {"lines": 182}}, "expects 182 lines, but 183 were read"),
     ({"sha256": "0" * 64}, "the file is not the one that source.yaml describes"),
 ]
@@ -157,3 +163,38 @@ def test_a_description_cannot_lead_out_of_its_folder(load: Run, folder: Path) ->
     result = load(folder)
     assert result.exit_code == 1
     assert "copy/outside.txt: the file is not there" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &x [1]\nb: *x\n",
+        "[" * 20000,
+        "title: " + "x" * 70000,
+        "fiscal_year: " + "1" * 5001,
+        "\x00",
+    ],
+    ids=["alias", "nesting", "size", "number", "control character"],
+)
+def test_a_hostile_description_is_one_sentence(load: Run, folder: Path, text: str) -> None:
+    (folder / "source.yaml").write_text(text, encoding="utf-8")
+    result = load(folder / FIRST.name)
+    assert result.exit_code == 1
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "source.yaml" in result.stderr
+
+
+def test_a_database_that_cannot_be_made_is_told(load: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBUDGET_DATABASE_URL", f"sqlite:///{FIRST}/below/a.sqlite")
+    result = load(SEED)
+    assert result.exit_code == 1
+    assert "cannot be made" in result.stderr
+
+
+def test_a_mended_description_is_stored(load: Run, folder: Path) -> None:
+    load(folder)
+    describe(folder, publisher="北京市西城区法律援助中心（更正）")
+    assert load(folder).exit_code == 0
+    shown = load(folder)
+    assert shown.exit_code == 0
+    assert "unchanged" in shown.stdout

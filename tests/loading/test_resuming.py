@@ -31,7 +31,7 @@ def environment(database: Path) -> dict[str, str]:
 
 
 def start(folder: Path, database: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 - this very package
+    return subprocess.Popen(
         [*COMMAND, str(folder)], stdout=subprocess.PIPE, text=True, env=environment(database)
     )
 
@@ -67,7 +67,7 @@ def test_a_batch_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) ->
     assert 3 <= len(before) < COUNT
     assert set(before.values()) == {LINES}
 
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [*COMMAND, "--report", str(report), str(folder)],
         env=environment(database),
         capture_output=True,
@@ -85,7 +85,7 @@ def test_an_interrupt_ends_the_readers_and_leaves_a_report(tmp_path: Path) -> No
     folder, database, report = tmp_path / "in", tmp_path / "db.sqlite", tmp_path / "report.json"
     copy_first(folder, COUNT)
     command = [*COMMAND, "--report", str(report), str(folder)]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(database)
     ) as batch:
         assert batch.stdout is not None
