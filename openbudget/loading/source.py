@@ -103,19 +103,21 @@ class _NoAliases(yaml.SafeLoader):
     """Reads YAML without aliases: a few lines of them can stand for gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("it has an alias, and none is needed here")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ValueError(f"it is larger than {_MOST_BYTES} bytes")
-        raw = yaml.load(path.read_bytes(), _NoAliases)  # noqa: S506 - a SafeLoader
+        content = path.read_bytes()
+        too_large = len(content) > _MOST_BYTES
+        raw = None if too_large else yaml.load(content, _NoAliases)  # noqa: S506 - a SafeLoader
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         told = "it is nested too deep" if isinstance(error, RecursionError) else error
         raise SourceDescriptionError(f"{path} cannot be read: {told}") from error
+    if too_large:
+        raise SourceDescriptionError(f"{path} is larger than {_MOST_BYTES} bytes")
     if not isinstance(raw, dict):
         raise SourceDescriptionError(f"{path} is not a mapping")
     return raw
@@ -129,7 +131,7 @@ def _check_texts(raw: Mapping[str, Any]) -> None:
         if not missing and (not isinstance(value, str) or not value.isprintable() or not value):
             raise ValueError(f"{key} {value!r} must be a text of printable characters")
     if not isinstance(raw.get("origin") or {}, dict):
-        raise ValueError("origin must be a mapping")
+        raise TypeError("origin must be a mapping")
 
 
 def _check_keys(path: Path, raw: Mapping[str, Any]) -> None:

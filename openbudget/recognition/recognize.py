@@ -62,6 +62,11 @@ def recognize(
     tables, targets = _read_tables(segments, context)
     _check_filled(tables, targets)
     check_not_truncated(tables[-1])
+    if not any(read.table.layout for read in tables):
+        titles = ", ".join(read.table.title for read in tables)
+        raise NotABudgetError(
+            f"titles were found, but no table under them was recognised: {titles}"
+        )
     sections = read_sections(segments.narrative, context.ledger)
     projects = find_projects(tables)
     transfers = find_transfers(tables, projects)
