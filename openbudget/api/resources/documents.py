@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_extension
 from typing import Any
 
 from marshmallow import fields
@@ -241,7 +242,7 @@ def source(call: Call) -> BytesAnswer:
     found = read_source(call.connection, row.sha256)
     if found is None:
         raise not_found("source of", call.arguments["id"], "Load the document again.")
-    ending = ".txt" if row.media_type.startswith("text/plain") else ""
+    ending = guess_extension(row.media_type.partition(";")[0]) or ""
     name = document_of(row).replace("@", "_") + ending
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
