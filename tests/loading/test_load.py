@@ -137,7 +137,6 @@ BAD_DESCRIPTIONS = [
     ({"fiscal_year": "2024"}, "fiscal_year '2024' must be a whole number from 1978 to 2100"),
     ({"scope": "city"}, "scope 'city' is none of department, unit"),
     ({"colour": "red"}, "has unknown keys: colour"),
-    ({1: 2, "colour": "red"}, "has unknown keys: 1, colour"),
     ({"title": None}, "title None must be a text"),
     ({"file": ["a"]}, "file ['a'] must be a text"),
     ({"origin": "abc"}, "origin must be a mapping"),
@@ -198,3 +197,11 @@ def test_a_mended_description_is_stored(load: Run, folder: Path) -> None:
     shown = load(folder)
     assert shown.exit_code == 0
     assert "unchanged" in shown.stdout
+
+
+def test_keys_that_are_no_texts_are_told(load: Run, folder: Path) -> None:
+    with (folder / "source.yaml").open("a", encoding="utf-8") as source:
+        source.write("\n1: 2\ncolour: red\n")
+    result = load(folder / FIRST.name)
+    assert result.exit_code == 1
+    assert "has unknown keys: 1, colour" in result.stderr
