@@ -99,8 +99,6 @@ class _FormReader:
                 return block
         return None
 
-    # Pairs -------------------------------------------------------------------------------
-
     def _read_pairs(self, row: Row, number: int) -> None:
         for piece, right in zip(row.pieces, [*row.pieces[1:], None], strict=True):
             if piece.blank:
