@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from openbudget.blocks import Anchor
+from openbudget.budget.claim import Claim
 from openbudget.budget.money import Amount
 from openbudget.budget.organization import Department
 from openbudget.budget.performance import PerformanceTarget
@@ -140,3 +141,4 @@ class BudgetDocument:
     transfers: tuple[Transfer, ...]
     targets: tuple[PerformanceTarget, ...]
     coverage: Coverage
+    claims: tuple[Claim, ...] = ()

@@ -63,7 +63,8 @@ class PrintedText:
 class Column:
     """A column: its key in the layout, the printed headings above it, and what it means.
 
-    `coordinates` are those that every amount of the column takes, as (name, value).
+    `coordinates` are those that every amount of the column takes, as (name, value). `parts` are the
+    keys of the columns whose sum it prints; of lists side by side, `side` names the one it is of.
     """
 
     key: str
@@ -71,6 +72,8 @@ class Column:
     heading: tuple[str, ...]
     role: str
     coordinates: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class BudgetLine:
     carryover: Carryover | None = None
     item: PrintedText | None = None
     item_key: str | None = None
+    item_parts: tuple[str, ...] = ()
     budgetary_unit: CodedLabel | None = None
     project: int | None = None
 

@@ -182,6 +182,8 @@ def _columns(shape: TableShape) -> Iterator[Column]:
             heading=column.heading,
             role=layout.role if layout else "unknown",
             coordinates=tuple(sorted(coordinates.items())) if money else (),
+            parts=layout.parts if layout else (),
+            side=layout.side if layout else "",
         )
 
 
@@ -269,6 +271,7 @@ def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, period: Perio
         carryover=_one(Carryover, coordinates, "carryover"),
         item=item_text,
         item_key=column.item_key or (item.key if item else None),
+        item_parts=item.parts if item else (),
         budgetary_unit=row.coded.get("budgetary_unit"),
     )
 

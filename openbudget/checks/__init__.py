@@ -1,0 +1,1 @@
+"""Rules over a budget document, and the explanation of what they find."""
