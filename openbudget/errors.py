@@ -47,6 +47,10 @@ class LayoutError(OpenBudgetError):
     """A layout file is malformed."""
 
 
+class RuleError(OpenBudgetError):
+    """A rule of the checks is malformed."""
+
+
 class AmountError(OpenBudgetError):
     """A text is not an amount, has no unit, or is more precise than a fen."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from openbudget.budget.document import DocumentIdentity
 from openbudget.budget.folding import fold
+from openbudget.budget.table import BudgetLine
 
 VERSION_LENGTH = 12
 _NAME_CODE_LENGTH = 10
@@ -51,6 +52,11 @@ def document_id(identity: DocumentIdentity) -> str:
     """``110102-231002-2024-department-approved``."""
     department = department_id(identity.jurisdiction, identity.department)
     return f"{department}-{identity.fiscal_year}-{identity.scope}-{identity.phase}"
+
+
+def line_id(table: str, line: BudgetLine) -> str:
+    """Give the local id of a line: table, ordinal of its row, key of its column."""
+    return f"{table}.{line.ordinal}.{line.column}"
 
 
 def versioned(document: str, sha256: str) -> str:

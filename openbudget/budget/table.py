@@ -132,6 +132,7 @@ class BudgetLine:
     carryover: Carryover | None = None
     item: PrintedText | None = None
     item_key: str | None = None
+    item_role: Role | None = None
     item_parts: tuple[str, ...] = ()
     budgetary_unit: CodedLabel | None = None
     project: int | None = None

@@ -271,6 +271,7 @@ def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, period: Perio
         carryover=_one(Carryover, coordinates, "carryover"),
         item=item_text,
         item_key=column.item_key or (item.key if item else None),
+        item_role=item.role if item else None,
         item_parts=item.parts if item else (),
         budgetary_unit=row.coded.get("budgetary_unit"),
     )

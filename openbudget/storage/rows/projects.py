@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openbudget.budget.document import BudgetDocument, Project, Transfer
+from openbudget.budget.identifiers import line_id
 from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.vocabulary import Role
 from openbudget.storage.rows.parts import (
@@ -14,7 +15,6 @@ from openbudget.storage.rows.parts import (
     place_of,
     text_of,
 )
-from openbudget.storage.rows.tables import line_id
 
 
 def project_values(document: BudgetDocument, project: Project) -> Values:

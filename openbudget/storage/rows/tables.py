@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from openbudget.budget.document import BudgetDocument
+from openbudget.budget.identifiers import line_id
 from openbudget.budget.table import BudgetLine, BudgetTable, Column, TableCell
 from openbudget.storage.rows.parts import (
     CODED,
@@ -79,11 +80,6 @@ def line_values(document: BudgetDocument) -> Iterator[Values]:
     for table in document.tables:
         for line in table.lines:
             yield _line(table, line)
-
-
-def line_id(table: str, line: BudgetLine) -> str:
-    """Give the local id of a line: table, ordinal of its row, key of its column."""
-    return f"{table}.{line.ordinal}.{line.column}"
 
 
 def _line(table: BudgetTable, line: BudgetLine) -> Values:

@@ -1,0 +1,131 @@
+"""What a check is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from openbudget.budget.claim import Claim, ClaimKind
+from openbudget.budget.classification import CodeLists
+from openbudget.budget.document import BudgetDocument
+from openbudget.budget.finding import Finding, Message
+from openbudget.budget.table import BudgetLine
+from openbudget.budget.vocabulary import Direction, FundingSource, Role, TableKind
+from openbudget.checks.figures import sheets_of
+from openbudget.checks.rules import Declaration
+from openbudget.checks.sheets import Sheet, fen_of
+
+_APPROPRIATION = frozenset(
+    [
+        FundingSource.FISCAL_APPROPRIATION,
+        FundingSource.GENERAL_PUBLIC_BUDGET,
+        FundingSource.GOVERNMENT_FUND_BUDGET,
+        FundingSource.STATE_CAPITAL_OPERATIONS_BUDGET,
+    ]
+)
+_GENERAL = frozenset([FundingSource.FISCAL_APPROPRIATION, FundingSource.GENERAL_PUBLIC_BUDGET])
+_OTHER_BUDGETS = (
+    TableKind.GOVERNMENT_FUND_BUDGET_EXPENDITURE,
+    TableKind.STATE_CAPITAL_OPERATIONS_BUDGET_EXPENDITURE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A comparison that agrees; `line` is the printed total that was held against its parts."""
+
+    line: str | None = None
+    computed_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A comparison that could not be made, and why."""
+
+    reason: Message
+
+
+Result = Finding | Passed | Skipped
+
+
+@dataclass(frozen=True)
+class Context:
+    """A document with its tables by kind, and the code lists of its year."""
+
+    document: BudgetDocument
+    lists: CodeLists
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The recognised tables, in printed order."""
+        return sheets_of(self.document)
+
+    @cached_property
+    def by_kind(self) -> Mapping[TableKind, Sequence[Sheet]]:
+        """The recognised tables of each kind."""
+        found: dict[TableKind, list[Sheet]] = {}
+        for sheet in self.sheets:
+            found.setdefault(sheet.table.kind, []).append(sheet)
+        return found
+
+    def claims(self, *measures: str) -> Iterator[Claim]:
+        """Give the amounts that the narrative says of a measure, of the document's year."""
+        for claim in self.document.claims:
+            if (
+                claim.kind is ClaimKind.AMOUNT
+                and claim.measure in measures
+                and claim.fiscal_year in (None, self.document.identity.fiscal_year)
+                and claim.phase in (None, self.document.identity.phase)
+            ):
+                yield claim
+
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition of a rule holds of the document."""
+        return bool(getattr(self, condition))
+
+    @cached_property
+    def no_carryover(self) -> bool:
+        """Whether no money is carried over from the year before or into the next."""
+        return all(line.carryover is None for line in self._summary_lines())
+
+    @cached_property
+    def only_appropriation(self) -> bool:
+        """Whether fiscal appropriation is the only revenue."""
+        return self.no_carryover and self._funded_by(_APPROPRIATION)
+
+    @cached_property
+    def only_general_public_budget(self) -> bool:
+        """Whether the general public budget is the only revenue."""
+        others = (sheet for kind in _OTHER_BUDGETS for sheet in self.by_kind.get(kind, ()))
+        none_else = not any(fen_of(line) for sheet in others for line in sheet.lines)
+        return none_else and self.no_carryover and self._funded_by(_GENERAL)
+
+    @cached_property
+    def approved(self) -> bool:
+        """Whether the document is a budget, and no final account."""
+        return self.document.identity.phase.value != "executed"
+
+    @cached_property
+    def executed(self) -> bool:
+        """Whether the document is a final account."""
+        return not self.approved
+
+    def _funded_by(self, sources: frozenset[FundingSource]) -> bool:
+        """Whether the summary table prints revenue, and only of these sources."""
+        revenue = [
+            line
+            for line in self._summary_lines()
+            if line.direction is Direction.REVENUE and line.role is Role.LEAF
+        ]
+        return bool(revenue) and all(line.funding_source in sources for line in revenue)
+
+    def _summary_lines(self) -> Iterator[BudgetLine]:
+        """Give the lines of the summary table that are above zero."""
+        for sheet in self.by_kind.get(TableKind.REVENUE_AND_EXPENDITURE, ()):
+            for line in sheet.lines:
+                if fen_of(line):
+                    yield line
+
+
+Check = Callable[[Declaration, Context], Iterator[Result]]

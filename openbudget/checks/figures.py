@@ -1,0 +1,152 @@
+"""Figures: what is held against each other, printed figures and sums of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from openbudget.budget.claim import Claim
+from openbudget.budget.document import BudgetDocument
+from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.identifiers import line_id
+from openbudget.budget.performance import PerformanceTarget, TargetAmount
+from openbudget.budget.table import BudgetLine
+from openbudget.checks.labels import claim_label, line_label, target_label
+from openbudget.checks.sheets import Sheet, fen_of, grain_of
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount with where it comes from.
+
+    `grain` is the fen in one unit of its last printed place, `count` how many printed figures are
+    in it: what rounding can make of it is half a grain for each. `order` is where it stands.
+    """
+
+    operand: Operand
+    fen: int
+    grain: int
+    count: int = 1
+
+    @property
+    def slack(self) -> int:
+        """Twice the fen that rounding may account for."""
+        return self.grain * self.count
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one printed figure, and no sum."""
+        return self.operand.text is not None
+
+
+class Verdict(Enum):
+    """How two figures compare: equal, equal but for rounding, or different."""
+
+    EQUAL = "equal"
+    ROUNDED = "rounded"
+    DIFFERENT = "different"
+
+
+def compare(one: Figure, other: Figure) -> Verdict:
+    """Compare two figures exactly.
+
+    Of two figures printed to different places the coarser is equal to the finer one where it is
+    its rounding: 9,101.68 万元 in a text and 91,016,775.35 元 in a table say the same.
+    """
+    difference = abs(one.fen - other.fen)
+    if difference == 0:
+        return Verdict.EQUAL
+    coarser = max(one.grain, other.grain)
+    if one.grain != other.grain and one.count == other.count == 1 and 2 * difference <= coarser:
+        return Verdict.EQUAL
+    return Verdict.ROUNDED if 2 * difference <= one.slack + other.slack else Verdict.DIFFERENT
+
+
+def line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
+    """Make the figure of one printed cell."""
+    operand = Operand(
+        role=OperandRole.SUBJECT,
+        label=line_label(sheet.table, line),
+        fen=line.amount.fen,
+        text=line.amount.text,
+        unit=line.amount.unit,
+        place=line.place,
+        item=line_id(sheet.table.key, line),
+        table=sheet.table.key,
+    )
+    return Figure(operand, fen_of(line), sheet.grain)
+
+
+def sum_figure(sheet: Sheet, lines: Sequence[BudgetLine], label: Message) -> Figure:
+    """Make the sum of printed cells of one table; of one cell it is that cell."""
+    if len(lines) == 1:
+        return line_figure(sheet, lines[0])
+    operand = Operand(
+        role=OperandRole.COUNTERPART,
+        label=label,
+        fen=sum(map(fen_of, lines)),
+        unit=lines[0].amount.unit if lines else None,
+        table=sheet.table.key,
+        parts=tuple(line_id(sheet.table.key, line) for line in lines),
+    )
+    return Figure(operand, sum(map(fen_of, lines)), sheet.grain, len(lines))
+
+
+def claim_figure(claim: Claim) -> Figure | None:
+    """Make the figure of an amount in the narrative; None where figure or unit is not printed."""
+    if claim.fen is None or claim.unit is None:
+        return None
+    number = claim.text.removesuffix(claim.unit)
+    operand = claim_operand(claim)
+    return Figure(operand, claim.fen, grain_of(number, claim.unit))
+
+
+def claim_operand(claim: Claim, role: OperandRole = OperandRole.SUBJECT) -> Operand:
+    """Make the operand of a claim, with or without a figure."""
+    return Operand(
+        role=role,
+        label=claim_label(claim),
+        fen=claim.fen,
+        text=claim.text,
+        unit=claim.unit,
+        place=claim.place,
+        item=f"claims.{claim.number}",
+    )
+
+
+def target_figure(target: PerformanceTarget, money: TargetAmount) -> Figure | None:
+    """Make the figure of an amount of a performance form; None where it is blank."""
+    if money.amount.fen is None:
+        return None
+    operand = Operand(
+        role=OperandRole.SUBJECT,
+        label=target_label(target, money),
+        fen=money.amount.fen,
+        text=money.amount.text,
+        unit=money.amount.unit,
+        place=money.place,
+        item=f"performance-targets.{target.number}",
+        table=target.table,
+    )
+    return Figure(operand, money.amount.fen, grain_of(money.amount.text, money.amount.unit))
+
+
+def roles(
+    subjects: Iterable[Figure], counterparts: Iterable[Figure], evidence: Iterable[Operand] = ()
+) -> tuple[Operand, ...]:
+    """Give the operands of a comparison, each with its role and what it differs by."""
+    first = list(subjects)
+    told = [replace(f.operand, role=OperandRole.SUBJECT) for f in first]
+    for figure in counterparts:
+        difference = first[0].fen - figure.fen if first else None
+        told.append(
+            replace(figure.operand, role=OperandRole.COUNTERPART, difference_fen=difference)
+        )
+    told += [replace(operand, role=OperandRole.EVIDENCE) for operand in evidence]
+    return tuple(told)
+
+
+def sheets_of(document: BudgetDocument) -> tuple[Sheet, ...]:
+    """Give the recognised tables of a document."""
+    return tuple(Sheet(table) for table in document.tables if table.columns)

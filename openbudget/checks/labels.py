@@ -1,0 +1,130 @@
+"""What messages call a figure: 《预算03表 支出预算总表》合计“基本支出”, and the same in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from openbudget.budget.claim import Claim
+from openbudget.budget.finding import Message
+from openbudget.budget.money import FEN_PER_UNIT, format_yuan
+from openbudget.budget.performance import PerformanceTarget, TargetAmount
+from openbudget.budget.table import BudgetLine, BudgetTable, CodedLabel
+from openbudget.budget.vocabulary import Role
+
+_CODES = ("department_economic", "government_economic", "function", "revenue")
+_SHORT_SENTENCE = 24
+
+
+@cache
+def load_labels() -> Mapping[str, Any]:
+    """Read how tables, columns and rows are named."""
+    source = resources.files("openbudget.checks") / "labels.yaml"
+    found: Mapping[str, Any] = yaml.safe_load(source.read_bytes())
+    return found
+
+
+def table_label(table: BudgetTable) -> Message:
+    """Name a table: its printed title; in English its kind."""
+    title = " ".join(table.title.split())
+    return Message(f"《{title}》", f"{load_labels()['tables'][table.kind.value]} ({title})")
+
+
+def line_label(table: BudgetTable, line: BudgetLine) -> Message:
+    """Name one cell: table, row and column."""
+    name, row, column = table_label(table), row_label(line), column_label(table, line.column)
+    return Message(
+        f"{name.zh}{row.zh}{f'的“{column.zh}”' if column.zh else ''}",
+        f"{row.en}{f' ({column.en})' if column.en else ''} in {name.en}",
+    )
+
+
+def row_label(line: BudgetLine) -> Message:
+    """Name a row: 合计, its item, or its most detailed code with its name."""
+    if line.item is not None:
+        text = "".join(line.item.text.split())
+        return Message(f"“{text}”", f"“{text}”")
+    if line.role is Role.TOTAL:
+        total = load_labels()["rows"]["total"]
+        return Message(f"{total['zh']}行", f"the {total['en']} row")
+    for name in _CODES:
+        coded = getattr(line, name)
+        if coded is not None:
+            text = coded_label(coded)
+            return Message(f"“{text}”", f"“{text}”")
+    row = load_labels()["rows"]["row"]
+    return Message(row["zh"].format(n=line.ordinal), row["en"].format(n=line.ordinal))
+
+
+def coded_label(coded: CodedLabel) -> str:
+    """Write a code with its name: ``2040601 行政运行``."""
+    name = "".join((coded.label or "").split())
+    return " ".join(part for part in (coded.code, name) if part) or coded.printed
+
+
+def column_label(table: BudgetTable, key: str) -> Message:
+    """Name a column: its lowest printed heading, and its meaning in English."""
+    column = next((column for column in table.columns if column.key == key), None)
+    headings = ["".join(text.split()) for text in column.heading] if column else []
+    lowest = "·".join(list(dict.fromkeys(text for text in headings if text))[-2:])
+    return Message(lowest, load_labels()["columns"].get(key, key.replace("_", " ")))
+
+
+def sum_label(table: BudgetTable, column: str, lines: Sequence[BudgetLine]) -> Message:
+    """Name the sum of some rows of a column."""
+    name, heading = table_label(table), column_label(table, column)
+    return Message(
+        f"{name.zh}“{heading.zh}”{len(lines)}项之和",
+        f"the sum of {len(lines)} rows of {heading.en} in {name.en}",
+    )
+
+
+def rows_label(count: int) -> Message:
+    """Name the sum of some rows of the column that is spoken of."""
+    return Message(f"该列{count}行之和", f"the sum of {count} rows of that column")
+
+
+def parts_label(table: BudgetTable, lines: Sequence[BudgetLine]) -> Message:
+    """Name the sum of some columns of the row that is spoken of."""
+    headings = [column_label(table, line.column) for line in lines]
+    return Message(
+        f"同一行的{'＋'.join(f'“{heading.zh}”' for heading in headings)}",
+        f"{' + '.join(heading.en for heading in headings)} of the same row",
+    )
+
+
+def claim_label(claim: Claim) -> Message:
+    """Name a figure of the narrative by the words in front of it."""
+    words = claim.label or claim.sentence[:_SHORT_SENTENCE]
+    year = f"{claim.fiscal_year}年" if claim.fiscal_year else ""
+    zh = words if year and words.startswith(year) else f"{year}{words}"
+    return Message(f"文字说明中的“{zh}”", f"“{zh}” in the narrative")
+
+
+def target_label(target: PerformanceTarget, money: TargetAmount) -> Message:
+    """Name an amount of a performance form."""
+    form = load_labels()["tables"][f"{target.kind}_performance_target"]
+    zh = "项目绩效目标" if target.kind == "project" else "整体绩效目标"
+    label = money.label.strip().rstrip("：:")
+    return Message(f"{zh}表“{label}”", f"“{label}” in {form}")
+
+
+def money_text(fen: int, unit: str | None) -> str:
+    """Write an amount in a unit, exactly and without closing zeros: ``314.670558 万元``."""
+    per_unit = FEN_PER_UNIT.get(unit or "", FEN_PER_UNIT["元"])
+    whole, rest = divmod(abs(fen), per_unit)
+    digits = len(str(per_unit)) - 1
+    fraction = f"{rest:0{digits}d}".rstrip("0")
+    shown = f"{whole:,}{'.' + fraction if fraction else ''}"
+    return f"{'-' if fen < 0 else ''}{shown} {unit or '元'}"
+
+
+def yuan_text(fen: int) -> str:
+    """Write an amount in yuan for an English sentence: ``3,146,705.58 yuan``."""
+    sign = "-" if fen < 0 else ""
+    whole, _, fraction = format_yuan(abs(fen)).partition(".")
+    return f"{sign}{int(whole):,}.{fraction} yuan"

@@ -1,0 +1,76 @@
+"""The same money under two codes: what one code has more, another has less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from openbudget.budget.finding import Finding, Message, Operand, OperandRole
+from openbudget.checks.context import Result
+from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.rules import Declaration
+from openbudget.checks.writing import fill, same
+
+Keyed = tuple[tuple[str, ...], Result]
+
+
+def join_moved(declaration: Declaration, results: Sequence[Keyed]) -> Iterator[Result]:
+    """Join two findings of opposite differences between the same tables into one."""
+    left = list(results)
+    while left:
+        key, result = left.pop(0)
+        twin = next((own for own in left if _mirrors(result, own[1])), None)
+        if twin is None:
+            yield result
+            continue
+        left.remove(twin)
+        yield _joined(declaration, (key, result), twin)
+
+
+def _mirrors(one: Result, other: Result) -> bool:
+    if not isinstance(one, Finding) or not isinstance(other, Finding):
+        return False
+    opposite = one.difference_fen == -(other.difference_fen or 0)
+    return bool(one.difference_fen) and opposite and _tables(one) == _tables(other)
+
+
+def _tables(finding: Finding) -> list[tuple[OperandRole, str | None]]:
+    return [(operand.role, operand.table) for operand in finding.operands]
+
+
+def _joined(declaration: Declaration, one: Keyed, other: Keyed) -> Finding:
+    """Write that money is under one code in some tables and under another in the others."""
+    found = sorted((one, other), key=lambda keyed: -_difference(keyed))
+    (more_key, more), (less_key, less) = found
+    if not isinstance(more, Finding) or not isinstance(less, Finding):
+        raise TypeError("only findings are joined")
+    subject = next(o for o in more.operands if o.role is OperandRole.SUBJECT)
+    counterpart = next(o for o in more.operands if o.role is OperandRole.COUNTERPART)
+    fen = more.difference_fen or 0
+    texts = {
+        "subject": _table_name(subject),
+        "counterpart": _table_name(counterpart),
+        "one": same("/".join(more_key)),
+        "other": same("/".join(less_key)),
+        "difference": Message(money_text(fen, subject.unit), yuan_text(fen)),
+    }
+    return replace(
+        more,
+        id=f"findings.{declaration.rule.id}.{more.id.split('.', 2)[2]}",
+        rule=declaration.rule.id,
+        family=declaration.rule.family,
+        severity=declaration.rule.severity,
+        operands=(*more.operands, *less.operands),
+        message=fill(declaration.message, texts),
+    )
+
+
+def _table_name(operand: Operand) -> Message:
+    """Give the name of the table in the label of one of its figures."""
+    zh = operand.label.zh.partition("》")[0] + "》"
+    return Message(zh, zh)
+
+
+def _difference(keyed: Keyed) -> int:
+    result = keyed[1]
+    return (result.difference_fen or 0) if isinstance(result, Finding) else 0

@@ -1,0 +1,80 @@
+"""Tables as the checks look at them: lines with an amount, by row and by column."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.table import BudgetLine, BudgetTable, Column
+from openbudget.budget.vocabulary import Role
+
+Lines = Sequence[BudgetLine]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table with those of its lines that carry an amount, zero included."""
+
+    table: BudgetTable
+
+    @cached_property
+    def lines(self) -> tuple[BudgetLine, ...]:
+        """Every line with an amount, in printed order."""
+        return tuple(line for line in self.table.lines if line.amount.fen is not None)
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """The columns by their keys."""
+        return {column.key: column for column in self.table.columns}
+
+    @cached_property
+    def by_column(self) -> Mapping[str, Lines]:
+        """The lines of each column."""
+        found: dict[str, list[BudgetLine]] = defaultdict(list)
+        for line in self.lines:
+            found[line.column].append(line)
+        return found
+
+    @cached_property
+    def by_row(self) -> Mapping[int, Mapping[str, BudgetLine]]:
+        """The lines of each row, by column."""
+        found: dict[int, dict[str, BudgetLine]] = defaultdict(dict)
+        for line in self.lines:
+            found[line.ordinal][line.column] = line
+        return found
+
+    @cached_property
+    def grain(self) -> int:
+        """Fen in one unit of the last place that the table prints anywhere.
+
+        A figure that drops its closing zeros (``60``) is no coarser than those beside it.
+        """
+        return min((grain_of(line.amount.text, line.amount.unit) for line in self.lines), default=1)
+
+    def addends(self, column: str) -> list[BudgetLine]:
+        """Give the lines of a column that may be parts of a sum: neither totals nor 其中."""
+        lines = self.by_column.get(column, ())
+        return [line for line in lines if line.role not in (Role.TOTAL, Role.OF_WHICH)]
+
+    def totals(self, column: str) -> list[BudgetLine]:
+        """Give the lines of the total rows of a column."""
+        return [line for line in self.by_column.get(column, ()) if line.role is Role.TOTAL]
+
+
+def grain_of(text: str, unit: str | None) -> int:
+    """Give the fen in one unit of the last printed place: 314.67 万元 is printed to 10,000 fen."""
+    fraction = unicodedata.normalize("NFKC", text).strip().partition(".")[2]
+    per_unit = FEN_PER_UNIT.get(unit or "", 1)
+    scale: int = 10 ** len(fraction)
+    return max(1, per_unit // scale)
+
+
+def fen_of(line: BudgetLine) -> int:
+    """Give the amount of a line that carries one."""
+    if line.amount.fen is None:
+        raise ValueError(f"{line.ordinal}.{line.column} carries no amount")
+    return line.amount.fen

@@ -1,0 +1,167 @@
+"""Printed totals against their parts: in a row, in a column, in a list of items, in a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from openbudget.budget.finding import Finding, OperandRole
+from openbudget.budget.table import BudgetLine
+from openbudget.budget.vocabulary import Role, TableKind
+from openbudget.checks.context import Context, Passed, Result
+from openbudget.checks.figures import Figure, Verdict, compare, line_figure, sum_figure
+from openbudget.checks.labels import parts_label, rows_label
+from openbudget.checks.rules import Declaration
+from openbudget.checks.sheets import Sheet
+from openbudget.checks.trees import code_tree
+from openbudget.checks.writing import contradiction
+
+
+def row_sums(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold every column that is the sum of others against them, row by row."""
+    for sheet in context.sheets:
+        for column in (column for column in sheet.table.columns if column.parts):
+            for line in sheet.by_column.get(column.key, ()):
+                row = sheet.by_row[line.ordinal]
+                parts = [row[key] for key in column.parts if key in row]
+                if parts:
+                    total = sum_figure(sheet, parts, parts_label(sheet.table, parts))
+                    yield held(declaration, line_figure(sheet, line), [total])
+
+
+def column_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold the total row of every column against its rows."""
+    for sheet in context.sheets:
+        for column, lines in sheet.by_column.items():
+            if any(line.item is not None for line in lines):
+                continue
+            addends = sheet.addends(column)
+            for total in sheet.totals(column) if addends else ():
+                tree = code_tree(addends)
+                sums = [_sum(sheet, tree.tops), _sum(sheet, tree.leaves)]
+                yield _held_to_any(declaration, line_figure(sheet, total), sums)
+
+
+def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold every code that has codes below it against the nearest of them."""
+    for sheet in context.sheets:
+        for column, lines in sheet.by_column.items():
+            if any(line.item is not None for line in lines):
+                continue
+            addends = sheet.addends(column)
+            children = code_tree(addends).children
+            for line in addends:
+                parts = children.get(line.ordinal)
+                if parts:
+                    total = _sum(sheet, parts)
+                    yield held(declaration, line_figure(sheet, line), [total])
+
+
+def item_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold the totals in lists of items (本年收入合计, 收入总计) against the items they sum."""
+    for sheet in context.sheets:
+        for lines in sheet.by_column.values():
+            if any(line.item is not None for line in lines):
+                yield from _item_column(declaration, sheet, list(lines))
+
+
+def item_parts(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold every item that has items below it (公务用车购置及运行维护费) against them."""
+    for sheet in context.sheets:
+        for lines in sheet.by_column.values():
+            for line in lines:
+                parts = _parts_of(line, lines)
+                if parts and line.item is not None:
+                    total = _sum(sheet, parts)
+                    yield held(declaration, line_figure(sheet, line), [total])
+
+
+def _item_column(
+    declaration: Declaration, sheet: Sheet, lines: list[BudgetLine]
+) -> Iterator[Result]:
+    subtotals = [line for line in lines if _is_subtotal(line)]
+    totals = [line for line in lines if line.role is Role.TOTAL]
+    tops = _topmost([ln for ln in lines if ln not in subtotals and ln.role is not Role.TOTAL])
+    tops = _countable(sheet, tops, totals)
+    failed: Finding | None = None
+    for subtotal in subtotals:
+        above = [line for line in tops if line.ordinal < subtotal.ordinal]
+        result = held(declaration, line_figure(sheet, subtotal), [_sum(sheet, above)])
+        failed = result if isinstance(result, Finding) else failed
+        if above and failed is None:
+            yield result
+    for total in totals:
+        begun = subtotals[-1:]
+        rest = [ln for ln in tops if not begun or ln.ordinal > begun[0].ordinal]
+        addends = [*begun, *rest]
+        if not addends:
+            continue
+        figure = line_figure(sheet, total)
+        result = held(declaration, figure, [_sum(sheet, addends)])
+        if failed is not None and isinstance(result, Passed):
+            failed = _with_subject(failed, figure)  # what is wrong above is wrong here
+        yield result
+    if failed is not None:
+        yield failed
+
+
+def _with_subject(finding: Finding, figure: Figure) -> Finding:
+    """Add a figure that repeats the subject of a finding, if it does."""
+    if figure.fen != finding.printed_fen:
+        return finding
+    first, *rest = finding.operands
+    own = replace(figure.operand, role=OperandRole.SUBJECT)
+    return replace(finding, operands=(first, own, *rest))
+
+
+def _is_subtotal(line: BudgetLine) -> bool:
+    """Whether a line is a subtotal of the items above it by its name: 本年收入合计."""
+    return line.item_role is Role.SUBTOTAL and not line.item_parts
+
+
+def _topmost(lines: Sequence[BudgetLine]) -> list[BudgetLine]:
+    """Leave out items that are parts of another printed item of the same column."""
+    below = {id(part) for line in lines for part in _parts_of(line, lines)}
+    return [line for line in lines if id(line) not in below]
+
+
+def _parts_of(line: BudgetLine, lines: Sequence[BudgetLine]) -> list[BudgetLine]:
+    """Give the items of a column that are parts of an item."""
+    if not line.item_parts:
+        return []
+    return [other for other in lines if other.item_key in line.item_parts]
+
+
+def _countable(
+    sheet: Sheet, lines: list[BudgetLine], totals: Sequence[BudgetLine]
+) -> list[BudgetLine]:
+    """Leave out of lists of the three public expenses what stands in them and is none of them."""
+    if sheet.table.kind is not TableKind.THREE_PUBLIC_EXPENSES or not totals:
+        return lines
+    public = {"official_overseas_visits", "official_hospitality", "official_vehicles"}
+    known = totals[0].item_parts or public
+    return [line for line in lines if line.item_key in known]
+
+
+def _sum(sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure:
+    return sum_figure(sheet, lines, rows_label(len(lines)))
+
+
+def held(declaration: Declaration, subject: Figure, sums: Sequence[Figure]) -> Result:
+    """Hold a printed total against sums of its parts that are all to agree with it."""
+    for total in sums:
+        verdict = compare(subject, total)
+        if verdict is not Verdict.EQUAL:
+            return contradiction(declaration, verdict, [subject], [total])
+    return Passed(subject.operand.item, sums[0].fen)
+
+
+def _held_to_any(declaration: Declaration, subject: Figure, sums: Sequence[Figure]) -> Result:
+    """Hold a total against the topmost rows and the leaves: where one agrees it is right.
+
+    Where they differ from each other, it is a row between them that does not add up.
+    """
+    for total in sums:
+        if compare(subject, total) is Verdict.EQUAL:
+            return Passed(subject.operand.item, total.fen)
+    return held(declaration, subject, sums[:1])

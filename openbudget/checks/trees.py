@@ -1,0 +1,100 @@
+"""Codes as a tree: which rows of a column are the parts of which.
+
+A misprinted code (7|11|02 under 210|11) would break the sums above and below it, although the
+figures agree. So a row is placed by the code it is believed to have; what is printed stays as it
+is, and another rule reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from openbudget.budget.table import BudgetLine, CodedLabel
+from openbudget.budget.vocabulary import COORDINATE_SCHEMES
+
+_FIRST_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class CodeTree:
+    """The lines of one column by code: the topmost ones, and the parts of each."""
+
+    tops: tuple[BudgetLine, ...]
+    leaves: tuple[BudgetLine, ...]
+    children: Mapping[int, tuple[BudgetLine, ...]]
+    """Direct parts by the ordinal of the row they are under."""
+
+
+def code_tree(lines: Sequence[BudgetLine]) -> CodeTree:
+    """Put the lines of a column, in printed order, under each other by their codes.
+
+    Rows that carry codes of several classifications, or none, are no tree: all are topmost.
+    """
+    coordinate = tree_coordinate(lines)
+    if coordinate is None:
+        return CodeTree(tuple(lines), tuple(lines), {})
+    codes = believed_codes([getattr(line, coordinate) for line in lines])
+    parents = [_parent(number, codes, lines) for number in range(len(lines))]
+    children: dict[int, list[BudgetLine]] = {}
+    for line, parent in zip(lines, parents, strict=True):
+        if parent is not None:
+            children.setdefault(lines[parent].ordinal, []).append(line)
+    tops = tuple(line for line, parent in zip(lines, parents, strict=True) if parent is None)
+    leaves = tuple(line for line in lines if line.ordinal not in children)
+    return CodeTree(tops, leaves, {key: tuple(value) for key, value in children.items()})
+
+
+def tree_coordinate(lines: Sequence[BudgetLine]) -> str | None:
+    """Give the one classification that the lines carry codes of, if it is one."""
+    used = [
+        name
+        for name in COORDINATE_SCHEMES
+        if any((coded := getattr(line, name)) is not None and coded.code for line in lines)
+    ]
+    return used[0] if len(used) == 1 else None
+
+
+def believed_codes(printed: Sequence[CodedLabel | None]) -> list[str]:
+    """Give the codes that rows are believed to have, in their order; "" where there is none.
+
+    A code is taken for a misprint where its last cells go on from the row above but its first does
+    not: then the first cell of the row above is believed.
+    """
+    codes: list[str] = []
+    above = ""
+    cells_above: tuple[str, ...] = ()
+    for coded in printed:
+        cells = tuple(coded.printed.split("|")) if coded and "|" in coded.printed else ()
+        code = (coded.code if coded else None) or ""
+        if cells and cells_above and cells[0] != cells_above[0] and _goes_on(cells, cells_above):
+            code = above[:_FIRST_LEVEL] + "".join(cells[1:])
+            cells = (cells_above[0], *cells[1:])
+        codes.append(code)
+        above, cells_above = code, cells or cells_above
+    return codes
+
+
+def _goes_on(cells: tuple[str, ...], above: tuple[str, ...]) -> bool:
+    """Whether a code goes on from the row above but for its first cell, which is no 类."""
+    if len(cells[0]) == _FIRST_LEVEL or len(above) < 2:  # noqa: PLR2004
+        return False
+    return cells[1:2] == above[1:2]
+
+
+def _parent(number: int, codes: Sequence[str], lines: Sequence[BudgetLine]) -> int | None:
+    """Find the row whose code is the longest that this one's begins with, of the same unit."""
+    code = codes[number]
+    best: int | None = None
+    for other, above in enumerate(codes):
+        if not above or above == code or not code.startswith(above):
+            continue
+        if _unit(lines[other]) != _unit(lines[number]):
+            continue
+        if best is None or len(above) > len(codes[best]):
+            best = other
+    return best
+
+
+def _unit(line: BudgetLine) -> str | None:
+    return line.budgetary_unit.printed if line.budgetary_unit else None

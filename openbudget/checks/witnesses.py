@@ -1,0 +1,166 @@
+"""Where a fact is printed: which cells of which table, by key where it has one.
+
+A witness is data: ``{table: expenditure, column: basic}`` is the total of that column, printed or
+else summed; with ``by: [function]`` in its rule, one figure for each functional code.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.table import BudgetLine
+from openbudget.budget.vocabulary import Role, TableKind
+from openbudget.checks.context import Context
+from openbudget.checks.figures import (
+    Figure,
+    claim_figure,
+    line_figure,
+    sum_figure,
+    target_figure,
+)
+from openbudget.checks.labels import column_label, sum_label, table_label
+from openbudget.checks.sheets import Sheet
+from openbudget.checks.trees import believed_codes, code_tree
+
+Key = tuple[str, ...]
+Witness = Mapping[str, Any]
+Found = Mapping[Key, Figure]
+
+
+def figures_of(
+    witness: Witness, context: Context, by: Sequence[str] = (), digits: int | None = None
+) -> Found:
+    """Give the figures of a witness: one for each key, of which there is one where `by` is ()."""
+    if "claim" in witness:
+        return _one(_claim(witness, context))
+    if "target" in witness:
+        return _one(_target(witness, context))
+    found: dict[Key, Figure] = {}
+    for sheet in context.by_kind.get(TableKind(witness["table"]), ()):
+        lines = _lines(witness, context, sheet)
+        if by:
+            found |= _by_key(sheet, lines, by, digits)
+        elif (figure := _whole(witness, sheet, lines)) is not None:
+            found.setdefault((), figure)
+    return found
+
+
+def absent_figure(found: Found, key: Key) -> Figure:
+    """Make the figure of a key that a table prints nothing of: nothing, as a sum of no cells."""
+    table = next(iter(found.values())).operand
+    name = "/".join(key)
+    label = Message(
+        f"{table.label.zh.partition('》')[0]}》（没有科目{name}）",
+        f"{table.table} (no row of {name})",
+    )
+    operand = Operand(OperandRole.COUNTERPART, label, 0, None, table.unit, table=table.table)
+    return Figure(operand, 0, next(iter(found.values())).grain, 0)
+
+
+def _one(figure: Figure | None) -> Found:
+    return {} if figure is None else {(): figure}
+
+
+def _claim(witness: Witness, context: Context) -> Figure | None:
+    figures = (claim_figure(claim) for claim in context.claims(witness["claim"]))
+    return next((figure for figure in figures if figure is not None), None)
+
+
+def _target(witness: Witness, context: Context) -> Figure | None:
+    for target in context.document.targets:
+        for money in target.amounts:
+            if (target.kind, money.item) == (witness["target"], witness["item"]):
+                return target_figure(target, money)
+    return None
+
+
+def _lines(witness: Witness, context: Context, sheet: Sheet) -> list[BudgetLine]:
+    """Give the lines of a witness: of its column, in the year and phase of the document."""
+    identity = context.document.identity
+    where = witness.get("where", {})
+    return [
+        line
+        for line in (
+            sheet.by_column.get(witness["column"], ()) if "column" in witness else sheet.lines
+        )
+        if (line.fiscal_year, line.phase) == (identity.fiscal_year, identity.phase)
+        and line.role is not Role.OF_WHICH
+        and all(str(getattr(line, name)) == value for name, value in where.items())
+    ]
+
+
+def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure | None:
+    """Give the figure of a witness without a key: its item, its subtotal, or the total."""
+    if "item" in witness or "where" in witness:
+        wanted = witness.get("item")
+        own = [line for line in lines if wanted is None or line.item_key == wanted]
+        return line_figure(sheet, own[0]) if len(own) == 1 else None
+    role = Role(witness.get("row", "total"))
+    if role is Role.SUBTOTAL:
+        own = [line for line in lines if line.item_role is Role.SUBTOTAL and not line.item_parts]
+        return line_figure(sheet, own[0]) if own else None
+    totals = [line for line in lines if line.role is Role.TOTAL]
+    if totals:
+        return line_figure(sheet, totals[0])
+    if not lines or any(line.item is not None for line in lines):
+        return None
+    tops = code_tree(lines).tops
+    return sum_figure(sheet, tops, sum_label(sheet.table, witness["column"], tops))
+
+
+def _by_key(
+    sheet: Sheet, lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None
+) -> dict[Key, Figure]:
+    """Give one figure for each key.
+
+    With `digits` codes are cut to that length (3: 类); a row of just that code speaks for those
+    below it, else they are summed. Without, only the most detailed rows count.
+    """
+    own = [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
+    leaves = {id(line) for line in code_tree(own).leaves}
+    grouped: dict[Key, list[BudgetLine]] = defaultdict(list)
+    exact: dict[Key, list[BudgetLine]] = defaultdict(list)
+    keys = _keys(own, by, digits)
+    if any(key is None and id(line) in leaves for line, key in zip(own, keys, strict=True)):
+        return {}  # the table is too coarse to speak of every key
+    for line, key in zip(own, keys, strict=True):
+        if key is None:
+            continue
+        code = getattr(line, by[0]).code
+        if digits and len(code) == digits:
+            exact[key].append(line)
+        if id(line) in leaves:
+            grouped[key].append(line)
+    return {
+        key: _keyed_figure(sheet, exact.get(key) or grouped[key], key)
+        for key in dict.fromkeys([*exact, *grouped])
+    }
+
+
+def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) -> list[Key | None]:
+    """Give the key of every line, by the codes it is believed to have."""
+    columns = [believed_codes([getattr(line, name) for line in lines]) for name in by]
+    found: list[Key | None] = []
+    for codes in zip(*columns, strict=True):
+        if not all(codes) or (digits and len(codes[0]) < digits):
+            found.append(None)
+        else:
+            found.append(tuple(code[:digits] if digits else code for code in codes))
+    return found
+
+
+def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], key: Key) -> Figure:
+    """Make the figure of a key: of its one row, or of the sum of its rows, named by the key."""
+    table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
+    name, count = "/".join(key), len(lines)
+    rows = Message(f"{count}行之和", f"the sum of {count} rows") if count > 1 else Message("", "")
+    figure = sum_figure(sheet, lines, rows)
+    label = Message(
+        f"{table.zh}科目{name}的“{column.zh}”{rows.zh}",
+        f"{column.en} of {name} in {table.en}{f' ({rows.en})' if rows.en else ''}",
+    )
+    return replace(figure, operand=replace(figure.operand, label=label))
