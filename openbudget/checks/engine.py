@@ -16,7 +16,7 @@ from openbudget.budget.finding import (
     RuleStatus,
     TotalCheck,
 )
-from openbudget.checks import facts, sums
+from openbudget.checks import facts, narrative, rates, sums
 from openbudget.checks.context import Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
@@ -29,6 +29,13 @@ CHECKS: dict[str, Check] = {
     "item_totals": sums.item_totals,
     "item_parts": sums.item_parts,
     "same_fact": facts.same_fact,
+    "claimed_amounts": narrative.claimed_amounts,
+    "claimed_functions": narrative.claimed_functions,
+    "claimed_parts": narrative.claimed_parts,
+    "claimed_none": narrative.claimed_none,
+    "claimed_twice": narrative.claimed_twice,
+    "claimed_growth": rates.claimed_growth,
+    "claimed_share": rates.claimed_share,
 }
 BY_ANOTHER = "none"
 """The check of rules whose findings another rule makes."""
