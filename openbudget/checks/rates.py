@@ -8,10 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from openbudget.budget.claim import Claim, ClaimKind
-from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.finding import Finding, Message, Operand, OperandRole, Severity
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.checks.context import Context, Passed, Result, Skipped
-from openbudget.checks.figures import claim_operand
+from openbudget.checks.figures import claim_mention, claim_operand
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, same
 
@@ -60,14 +60,19 @@ def _compare(declaration: Declaration, claim: Claim, part: Claim, base: Claim) -
     else:
         return None
     if expected[0] <= printed[1] and printed[0] <= expected[1]:
-        return Passed()
+        return Passed(tuple(map(claim_mention, (claim, part, base))))
     middle = (expected[0] + expected[1]) / 2
-    return _finding(declaration, claim, middle, [part, base])
+    found = _finding(declaration, claim, middle, [part, base])
+    unit = Fraction(FEN_PER_UNIT.get(claim.unit or "", 1), 10 ** _places(claim))
+    figure = (printed[0] + printed[1]) / 2
+    if abs(figure - middle) < unit:  # cut off, or rounded the other way
+        return replace(found, severity=Severity.INFO, within_rounding=True)
+    return found
 
 
 def _finding(
     declaration: Declaration, claim: Claim, expected: Fraction, others: list[Claim]
-) -> Result:
+) -> Finding:
     subject = claim_operand(claim)
     unit = claim.unit or "%"
     scale = Decimal(FEN_PER_UNIT.get(unit, 1))
