@@ -20,6 +20,7 @@ from openbudget.api.openapi import json_schemas
 from openbudget.api.server import serve
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.vocabulary import Phase, Scope
+from openbudget.checks.rules import load_rules
 from openbudget.config import LIMITS, Settings, parse_limit, read_settings
 from openbudget.errors import OpenBudgetError
 from openbudget.formats.encoding import to_indented_json
@@ -35,7 +36,7 @@ from openbudget.reports.html import document_page
 from openbudget.reports.plain import document_as_json
 from openbudget.reports.terminal import print_tables, summarize
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import store_seed
+from openbudget.storage.write import store_rules, store_seed
 
 EPILOG = 'Shell completion: eval "$(_OPENBUDGET_COMPLETE=bash_source openbudget)" (or zsh, fish).'
 
@@ -177,6 +178,7 @@ def load(
         seed = read_seed(settings.seed)
         engine = open_for_writing(settings.database_url)
         store_seed(engine, seed.lists, seed.divisions, seed.digest, now)
+        store_rules(engine, load_rules(), now)
         shown.follow(load_files(engine, files, seed, source, now, own), len(files), own)
         engine.dispose()
     except OpenBudgetError as error:

@@ -142,3 +142,18 @@ class BudgetDocument:
     targets: tuple[PerformanceTarget, ...]
     coverage: Coverage
     claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedDocument:
+    """A document as it is held against another one: its lines and claims with their places.
+
+    `document_id` is its public id, `version` the version that is held. Tables have neither rows
+    nor what columns are made of, whether they come from a reading or from storage.
+    """
+
+    document_id: str
+    version: str
+    identity: DocumentIdentity
+    tables: tuple[BudgetTable, ...]
+    claims: tuple[Claim, ...] = ()

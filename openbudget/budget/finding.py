@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from openbudget.budget.table import Place
@@ -129,6 +129,36 @@ class Finding:
         own = [operand for operand in self.operands if operand.document is None]
         found = [item for operand in own for item in (operand.item, *operand.parts) if item]
         return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFinding:
+    """A finding between two documents, as the one that is checked tells it.
+
+    `document` is the id of the other one, as its operands name it.
+    """
+
+    document: str
+    finding: Finding
+
+    def told_by_other(self, own: str) -> Finding:
+        """Give the finding as the other document tells it; `own` is the id of the checked one."""
+
+        def turn(operand: Operand) -> Operand:
+            if operand.document == self.document:
+                return replace(operand, document=None)
+            return replace(operand, document=operand.document or own)
+
+        operands = tuple(turn(operand) for operand in self.finding.operands)
+        told = tuple(_of_document(given, own) for given in self.finding.explanations)
+        return replace(self.finding, operands=operands, explanations=told)
+
+
+def _of_document(given: Explanation, document: str) -> Explanation:
+    """Name lines and findings of an explanation whole, for another document to tell it."""
+    lines = tuple(f"{document}.{local}" for local in given.lines)
+    findings = tuple(f"{document}.{local}" for local in given.findings)
+    return replace(given, lines=lines, findings=findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import Finding, Message
 from openbudget.budget.table import BudgetLine
-from openbudget.budget.vocabulary import Direction, FundingSource, Role, TableKind
+from openbudget.budget.vocabulary import Direction, ExpenditureType, FundingSource, Role, TableKind
 from openbudget.checks.figures import sheets_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
@@ -29,6 +29,9 @@ _OTHER_BUDGETS = (
     TableKind.GOVERNMENT_FUND_BUDGET_EXPENDITURE,
     TableKind.STATE_CAPITAL_OPERATIONS_BUDGET_EXPENDITURE,
 )
+
+_INSTITUTION = "50"
+_WHOLE_CODE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,21 @@ class Context:
         others = (sheet for kind in _OTHER_BUDGETS for sheet in self.by_kind.get(kind, ()))
         none_else = not any(fen_of(line) for sheet in others for line in sheet.lines)
         return none_else and self.no_carryover and self._funded_by(_GENERAL)
+
+    @cached_property
+    def only_agencies(self) -> bool:
+        """Whether no basic expenditure is that of a public institution (事业运行, 项 50)."""
+        kinds = (TableKind.EXPENDITURE, TableKind.GENERAL_PUBLIC_BUDGET_EXPENDITURE)
+        return not any(
+            line.expenditure_type is ExpenditureType.BASIC
+            and line.function is not None
+            and (line.function.code or "").endswith(_INSTITUTION)
+            and len(line.function.code or "") == _WHOLE_CODE
+            and fen_of(line)
+            for kind in kinds
+            for sheet in self.by_kind.get(kind, ())
+            for line in sheet.lines
+        )
 
     @cached_property
     def approved(self) -> bool:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import (
     CheckReport,
+    Family,
     Finding,
+    Message,
+    OperandRole,
     RuleOutcome,
+    RuleStatus,
+    TotalCheck,
 )
-from openbudget.checks import facts, sums
-from openbudget.checks.context import Check, Context
-from openbudget.checks.rules import load_declarations
+from openbudget.checks import facts, narrative, rates, sums
+from openbudget.checks.context import Check, Context, Passed, Result, Skipped
+from openbudget.checks.explaining import explain
+from openbudget.checks.merging import cluster, merge
+from openbudget.checks.rules import Declaration, load_declarations
 
 CHECKS: dict[str, Check] = {
     "row_sums": sums.row_sums,
@@ -20,16 +29,93 @@ CHECKS: dict[str, Check] = {
     "item_totals": sums.item_totals,
     "item_parts": sums.item_parts,
     "same_fact": facts.same_fact,
-    "none": lambda declaration, context: iter(()),
+    "claimed_amounts": narrative.claimed_amounts,
+    "claimed_functions": narrative.claimed_functions,
+    "claimed_parts": narrative.claimed_parts,
+    "claimed_none": narrative.claimed_none,
+    "claimed_twice": narrative.claimed_twice,
+    "claimed_growth": rates.claimed_growth,
+    "claimed_share": rates.claimed_share,
 }
+BY_ANOTHER = "none"
+"""The check of rules whose findings another rule makes."""
+
+_NOTHING_TO_COMPARE = Message("文件中没有可以核对的内容", "the document has nothing to compare")
+_SEVERITIES = ("error", "warning", "info")
 
 
 def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
-    """Hold the figures, codes and names of a document against each other."""
+    """Hold the figures, codes and names of a document against each other.
+
+    Returns:
+        The findings, errors first; what became of every rule; and every printed total with the
+        sum of its parts. The same document and lists give the same report.
+    """
     context = Context(document, lists)
-    findings: list[Finding] = []
-    outcomes: list[RuleOutcome] = []
+    results = {
+        declaration.rule.id: list(_apply(declaration, context))
+        for declaration in load_declarations()
+        if declaration.check != BY_ANOTHER
+    }
+    made = [result for own in results.values() for result in own]
+    merged = cluster(merge(result for result in made if isinstance(result, Finding)))
+    findings = _ordered(explain(merged, context))
+    return CheckReport(
+        findings=findings,
+        outcomes=tuple(_outcomes(results)),
+        totals=tuple(_totals(made, findings)),
+    )
+
+
+def _apply(declaration: Declaration, context: Context) -> Iterator[Result]:
+    yield from CHECKS[declaration.check](declaration, context)
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Order findings by severity, those that are only rounding last, else as rules made them."""
+    key = lambda finding: (finding.within_rounding, _SEVERITIES.index(finding.severity))  # noqa: E731
+    return tuple(sorted(findings, key=key))
+
+
+def _outcomes(results: dict[str, list[Result]]) -> Iterator[RuleOutcome]:
+    """Count what became of every rule; a rule by another is counted with what it found."""
+    made = [result for own in results.values() for result in own if isinstance(result, Finding)]
     for declaration in load_declarations():
-        results = CHECKS[declaration.check](declaration, context)
-        findings += [result for result in results if isinstance(result, Finding)]
-    return CheckReport(tuple(findings), tuple(outcomes))
+        rule = declaration.rule.id
+        failed = sum(finding.rule == rule for finding in made)
+        passed = sum(isinstance(result, Passed) for result in results.get(rule, ()))
+        if failed or passed:
+            status = RuleStatus.FAILED if failed else RuleStatus.PASSED
+            yield RuleOutcome(rule, status, passed + failed, failed)
+        else:
+            yield RuleOutcome(
+                rule, RuleStatus.NOT_APPLICABLE, reason=_reason(results.get(rule, []))
+            )
+
+
+def _reason(results: Sequence[Result]) -> Message:
+    skipped = (result.reason for result in results if isinstance(result, Skipped))
+    return next(skipped, _NOTHING_TO_COMPARE)
+
+
+def _totals(results: Sequence[Result], findings: Sequence[Finding]) -> Iterator[TotalCheck]:
+    """Give every printed total that was held against its parts, once."""
+    known: dict[str, TotalCheck] = {}
+    for finding in findings:
+        if finding.family not in (Family.ROW, Family.COLUMN):
+            continue
+        for operand in finding.operands:
+            if operand.role is OperandRole.SUBJECT and operand.item:
+                known.setdefault(
+                    operand.item,
+                    TotalCheck(
+                        operand.item,
+                        finding.computed_fen or 0,
+                        finding.difference_fen or 0,
+                        (finding.id,),
+                    ),
+                )
+    for result in results:
+        if isinstance(result, Passed) and result.line and result.computed_fen is not None:
+            known.setdefault(result.line, TotalCheck(result.line, result.computed_fen, 0))
+    yield from known.values()

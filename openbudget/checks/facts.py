@@ -12,7 +12,7 @@ from typing import Any
 
 from openbudget.budget.finding import Finding, Message
 from openbudget.checks.context import Context, Passed, Result, Skipped
-from openbudget.checks.figures import Figure, Verdict, compare
+from openbudget.checks.figures import Figure, Verdict, claim_figure, compare
 from openbudget.checks.moved import join_moved
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.witnesses import Key, absent_figure, figures_of
@@ -29,6 +29,10 @@ _CONDITIONS = {
         "the document has other money than fiscal appropriation, or no summary table",
     ),
     "no_carryover": Message("本文件有结转结余", "the document carries money over"),
+    "only_agencies": Message(
+        "部门中有事业单位，机关运行经费不含其公用经费",
+        "the department has public institutions, whose operating expenses are not counted",
+    ),
     "approved": Message("本文件是决算", "the document is a final account"),
     "executed": Message("本文件是预算", "the document is a budget"),
 }
@@ -54,10 +58,12 @@ def same_fact(declaration: Declaration, context: Context) -> Iterator[Result]:
             yield Skipped(_CONDITIONS[name])
             return
     by, digits = settings.get("by", ()), settings.get("digits")
-    found = [figures_of(own, context, by, digits) for own in _witnesses(settings, context)]
+    found = [figures_of(own, context, by, digits) for own in applicable(settings, context)]
     found = [figures for figures in found if figures]
     keys = dict.fromkeys(key for figures in found for key in figures)
-    results = [(key, result) for key in keys for result in _compare_key(declaration, key, found)]
+    results = [
+        (key, result) for key in keys for result in _compare_key(declaration, key, found, context)
+    ]
     if not results:
         yield Skipped(NOT_PRINTED_TWICE)
     elif "moved" in settings:
@@ -66,14 +72,18 @@ def same_fact(declaration: Declaration, context: Context) -> Iterator[Result]:
         yield from (result for _, result in results)
 
 
-def _witnesses(settings: Mapping[str, Any], context: Context) -> Iterator[Mapping[str, Any]]:
+def applicable(settings: Mapping[str, Any], context: Context) -> Iterator[Mapping[str, Any]]:
+    """Give the witnesses of a fact that speak of the same money in this document."""
     for witness in settings["witnesses"]:
         if all(context.holds(name) for name in witness.get("if", ())):
             yield witness
 
 
 def _compare_key(
-    declaration: Declaration, key: Key, found: Sequence[Mapping[Key, Figure]]
+    declaration: Declaration,
+    key: Key,
+    found: Sequence[Mapping[Key, Figure]],
+    context: Context,
 ) -> Iterator[Result]:
     if declaration.settings.get("complete"):
         figures = [own.get(key) or absent_figure(own, key) for own in found]
@@ -84,7 +94,20 @@ def _compare_key(
     groups = group(figures)
     if len(groups) == 1:
         yield Passed()
-    yield from _contradictions(declaration, groups)
+    yield from _contradictions(declaration, _with_claims(declaration, groups, context))
+
+
+def _with_claims(
+    declaration: Declaration, groups: Sequence[Group], context: Context
+) -> Sequence[Group]:
+    """Put what the narrative says beside the figures that it agrees with."""
+    claims = context.claims(*declaration.settings.get("claims", ()))
+    figures = [figure for claim in claims if (figure := claim_figure(claim)) is not None]
+    found = []
+    for own in groups:
+        agreeing = [f for f in figures if compare(own.figures[0], f) is Verdict.EQUAL]
+        found.append(Group((*own.figures, *agreeing)))
+    return found
 
 
 def _contradictions(declaration: Declaration, groups: Sequence[Group]) -> Iterator[Finding]:

@@ -132,18 +132,14 @@ def target_figure(target: PerformanceTarget, money: TargetAmount) -> Figure | No
     return Figure(operand, money.amount.fen, grain_of(money.amount.text, money.amount.unit))
 
 
-def roles(
-    subjects: Iterable[Figure], counterparts: Iterable[Figure], evidence: Iterable[Operand] = ()
-) -> tuple[Operand, ...]:
+def roles(subjects: Iterable[Figure], counterparts: Iterable[Figure]) -> tuple[Operand, ...]:
     """Give the operands of a comparison, each with its role and what it differs by."""
     first = list(subjects)
-    told = [replace(f.operand, role=OperandRole.SUBJECT) for f in first]
+    told = [replace(figure.operand, role=OperandRole.SUBJECT) for figure in first]
     for figure in counterparts:
-        difference = first[0].fen - figure.fen if first else None
-        told.append(
-            replace(figure.operand, role=OperandRole.COUNTERPART, difference_fen=difference)
-        )
-    told += [replace(operand, role=OperandRole.EVIDENCE) for operand in evidence]
+        difference = first[0].fen - figure.fen
+        operand = replace(figure.operand, role=OperandRole.COUNTERPART)
+        told.append(replace(operand, difference_fen=difference))
     return tuple(told)
 
 

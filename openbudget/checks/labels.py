@@ -36,21 +36,30 @@ def table_label(table: BudgetTable) -> Message:
 
 def line_label(table: BudgetTable, line: BudgetLine) -> Message:
     """Name one cell: table, row and column."""
-    name, row, column = table_label(table), row_label(line), column_label(table, line.column)
-    return Message(
-        f"{name.zh}{row.zh}{f'的“{column.zh}”' if column.zh else ''}",
-        f"{row.en}{f' ({column.en})' if column.en else ''} in {name.en}",
-    )
+    name, row = table_label(table), row_label(table, line)
+    column = column_label(table, line.column)
+    if line.item is not None and _is_only_column(table, line):
+        return Message(f"{name.zh}{row.zh}", f"{row.en} in {name.en}")
+    return Message(f"{name.zh}{row.zh}的“{column.zh}”", f"{row.en} ({column.en}) in {name.en}")
 
 
-def row_label(line: BudgetLine) -> Message:
-    """Name a row: 合计, its item, or its most detailed code with its name."""
+def _is_only_column(table: BudgetTable, line: BudgetLine) -> bool:
+    """Whether a list of items has one column of amounts, so that the item alone says which."""
+    direction = ("direction", line.direction.value) if line.direction else None
+    columns = [c for c in table.columns if c.role == "amount"]
+    return sum(direction is None or direction in column.coordinates for column in columns) == 1
+
+
+def row_label(table: BudgetTable, line: BudgetLine) -> Message:
+    """Name a row: its item, 合计, its project, or its most detailed code with its name."""
     if line.item is not None:
         text = "".join(line.item.text.split())
         return Message(f"“{text}”", f"“{text}”")
     if line.role is Role.TOTAL:
         total = load_labels()["rows"]["total"]
         return Message(f"{total['zh']}行", f"the {total['en']} row")
+    if (project := _project_name(table, line)) is not None:
+        return Message(f"“{project}”", f"“{project}”")
     for name in _CODES:
         coded = getattr(line, name)
         if coded is not None:
@@ -58,6 +67,15 @@ def row_label(line: BudgetLine) -> Message:
             return Message(f"“{text}”", f"“{text}”")
     row = load_labels()["rows"]["row"]
     return Message(row["zh"].format(n=line.ordinal), row["en"].format(n=line.ordinal))
+
+
+def _project_name(table: BudgetTable, line: BudgetLine) -> str | None:
+    keys = {column.key for column in table.columns if column.role == "project"}
+    if not keys:
+        return None
+    row = next(row for row in table.rows if row.ordinal == line.ordinal)
+    texts = (cell.text for cell in row.cells if cell.column_key in keys and cell.text)
+    return next(("".join(text.split()) for text in texts), None)
 
 
 def coded_label(coded: CodedLabel) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from openbudget.budget.finding import Finding, OperandRole
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.checks.context import Context, Passed, Result
@@ -83,35 +81,26 @@ def _item_column(
     totals = [line for line in lines if line.role is Role.TOTAL]
     tops = _topmost([ln for ln in lines if ln not in subtotals and ln.role is not Role.TOTAL])
     tops = _countable(sheet, tops, totals)
-    failed: Finding | None = None
+    wrong: tuple[Figure, Figure] | None = None
     for subtotal in subtotals:
-        above = [line for line in tops if line.ordinal < subtotal.ordinal]
-        result = held(declaration, line_figure(sheet, subtotal), [_sum(sheet, above)])
-        failed = result if isinstance(result, Finding) else failed
-        if above and failed is None:
-            yield result
+        above = _sum(sheet, [line for line in tops if line.ordinal < subtotal.ordinal])
+        figure = line_figure(sheet, subtotal)
+        if compare(figure, above) is not Verdict.EQUAL:
+            wrong = figure, above
+        else:
+            yield Passed(figure.operand.item, above.fen)
+    repeated: list[Figure] = []
     for total in totals:
         begun = subtotals[-1:]
-        rest = [ln for ln in tops if not begun or ln.ordinal > begun[0].ordinal]
-        addends = [*begun, *rest]
-        if not addends:
-            continue
+        rest = [line for line in tops if not begun or line.ordinal > begun[0].ordinal]
         figure = line_figure(sheet, total)
-        result = held(declaration, figure, [_sum(sheet, addends)])
-        if failed is not None and isinstance(result, Passed):
-            failed = _with_subject(failed, figure)  # what is wrong above is wrong here
-        yield result
-    if failed is not None:
-        yield failed
-
-
-def _with_subject(finding: Finding, figure: Figure) -> Finding:
-    """Add a figure that repeats the subject of a finding, if it does."""
-    if figure.fen != finding.printed_fen:
-        return finding
-    first, *rest = finding.operands
-    own = replace(figure.operand, role=OperandRole.SUBJECT)
-    return replace(finding, operands=(first, own, *rest))
+        if wrong and not rest and figure.fen == wrong[0].fen:
+            repeated.append(figure)  # what is wrong above is wrong here
+        elif begun or rest:
+            yield held(declaration, figure, [_sum(sheet, [*begun, *rest])])
+    if wrong:
+        verdict = compare(*wrong)
+        yield contradiction(declaration, verdict, [wrong[0], *repeated], [wrong[1]])
 
 
 def _is_subtotal(line: BudgetLine) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import Formatter
 
 from openbudget.budget.finding import Finding, Message, Operand, OperandRole, Severity
@@ -19,9 +19,12 @@ def contradiction(
     verdict: Verdict,
     subjects: Sequence[Figure],
     counterparts: Sequence[Figure],
-    evidence: Iterable[Operand] = (),
+    beside: Sequence[Figure] = (),
 ) -> Finding:
-    """Write the finding that two groups of figures, each of one amount, do not agree."""
+    """Write the finding that two groups of figures, each of one amount, do not agree.
+
+    Figures `beside` do not agree with the subjects either, by other amounts.
+    """
     subject, other = subjects[0], counterparts[0]
     rounded = verdict is Verdict.ROUNDED
     difference = subject.fen - other.fen
@@ -41,7 +44,7 @@ def contradiction(
         rule=declaration.rule.id,
         family=declaration.rule.family,
         severity=Severity.INFO if rounded else declaration.rule.severity,
-        operands=roles(subjects, counterparts, evidence),
+        operands=roles(subjects, [*counterparts, *beside]),
         message=fill(declaration.message, texts),
         within_rounding=rounded,
         printed_fen=subject.fen,

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
+from openbudget.checks.related import check_related
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
 from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
@@ -28,6 +29,7 @@ from openbudget.loading.source import SOURCE_FILE, read_source
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable, report_stored
+from openbudget.storage.relating import Relate
 from openbudget.storage.stored import StoredVersion, find_stored
 from openbudget.storage.write import Outcome, store_document
 
@@ -55,13 +57,14 @@ class BatchOptions:
     """How a batch is loaded: in how many processes, within which limits, by which reader.
 
     `read` is called as ``read(path, seed=…, source=…)`` in another process, where it must be found
-    by its name.
+    by its name. `check_related` holds each document against those of its department.
     """
 
     jobs: int = 1
     limits: ReadingLimits = DEFAULT_LIMITS
     read: Callable[..., Found] = read_any
     known: KnownIdentity | None = None
+    check_related: Relate = check_related
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class _Batch:
         self._known = options.known
         self._source = source
         self._clock = clock
+        self._check_related = options.check_related
         self._version = reading_version()
         self._stored = find_stored(engine, self._version)
 
@@ -183,7 +187,13 @@ class _Batch:
         document = read.document
         try:
             outcome = store_document(
-                self._engine, document, read.content, self._version, self._clock
+                self._engine,
+                document,
+                read.content,
+                self._version,
+                self._clock,
+                read.report,
+                self._check_related,
             )
         except OpenBudgetError as error:
             refused: Answer[Found] = Answer(error=str(error), seconds=seconds)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from openbudget.budget.document import BudgetDocument, DocumentIdentity, PublishedFile
+from openbudget.budget.finding import CheckReport
+from openbudget.checks.engine import check_document
 from openbudget.errors import IdentityError, OpenBudgetError, UnreadableFileError
 from openbudget.loading.readers import ReadBlocks, read_blocks
 from openbudget.loading.seed import Seed
@@ -37,11 +39,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file as read: its bytes and everything in them; `name` is its name in an archive."""
+    """A file as read: its bytes, everything in them, and what does not agree there.
+
+    `name` is its name in an archive.
+    """
 
     content: bytes
     document: BudgetDocument
     name: str | None = None
+    report: CheckReport = field(default_factory=CheckReport)
 
 
 def read_file(
@@ -100,7 +106,7 @@ def read_content(
     document = recognize(read.blocks, identity, _file(content, read, description), surroundings)
     if description is not None:
         description.check_expectations(document)
-    return ReadFile(content, document)
+    return ReadFile(content, document, report=check_document(document, seed.lists))
 
 
 def read_archive(
@@ -188,9 +194,9 @@ def _what_is(path: Path) -> str:
 
 @cache
 def reading_version() -> str:
-    """Give a hash over all that decides how a file is read: readers, recognition, layouts."""
+    """Give a hash over all that decides how a file is read and checked: code, layouts, rules."""
     digest = hashlib.sha256()
-    for room in ("blocks.py", "budget", "reading", "recognition"):
+    for room in ("blocks.py", "budget", "reading", "recognition", "checks"):
         for path in _files(resources.files("openbudget") / room):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from openbudget.budget.classification import CodeLists, Division
 from openbudget.budget.document import BudgetDocument
+from openbudget.budget.finding import CheckReport, Rule
 from openbudget.budget.folding import fold
-from openbudget.budget.identifiers import department_id, document_id
+from openbudget.budget.identifiers import department_id, document_id, versioned
 from openbudget.errors import StorageError
 from openbudget.storage.models import (
     PART_MODELS,
@@ -25,18 +26,27 @@ from openbudget.storage.models import (
     DocumentRow,
     EditionRow,
     FactRow,
+    FindingItemRow,
     JurisdictionRow,
+    RuleRow,
     SourceRow,
 )
+from openbudget.storage.relating import Relate, forget_items, forget_related, relate
 from openbudget.storage.rows import part_values
 from openbudget.storage.rows.document import document_key, document_values
+from openbudget.storage.rows.findings import Touching, checks_values, item_values, rule_values
 
 DATA_VERSION = "data_version"
 SEED_DIGEST = "seed_digest"
+RULES_DIGEST = "rules_digest"
 LAST_MODIFIED = "last_modified"
 _BATCH = 500
-_TOLD = ("reading_version", "title", "publisher", "media_type", "origin")
-"""What makes a version of the same bytes another one: how it was read, and how it is described."""
+_TOLD = ("reading_version", "checks_digest", "title", "publisher", "media_type", "origin")
+"""What makes a version of the same bytes another one: how it was read and checked, and how it is
+described."""
+
+
+_UNCHECKED = CheckReport()
 
 
 class Outcome(StrEnum):
@@ -55,20 +65,25 @@ def store_document(
     content: bytes,
     reading_version: str,
     clock: Callable[[], str],
+    report: CheckReport = _UNCHECKED,
+    check_related: Relate | None = None,
 ) -> Outcome:
-    """Store a document with its published bytes, in one transaction.
+    """Store a document with its published bytes and what was found in it, in one transaction.
 
     The same bytes about the same thing change nothing, unless readers or layouts have changed
     since; other bytes about the same thing supersede the version before, which stays readable.
-    `clock` gives the present time as ISO 8601 text.
+    `clock` gives the present time as ISO 8601 text; `check_related` holds the document against
+    others of its department.
 
     Raises:
         StorageError: the database refused; it is as it was before.
     """
     try:
         with Session(engine) as session, session.begin():
-            outcome = _store(session, document, content, reading_version, clock)
+            values = document_values(document, reading_version, clock()) | checks_values(report)
+            outcome = _store(session, document, content, values, report)
             if outcome not in (Outcome.UNCHANGED, Outcome.OUTDATED):
+                _relate(session, document, check_related)
                 _describe_department(session, document)
                 _set_data_version(session, clock)
             return outcome
@@ -80,12 +95,11 @@ def _store(
     session: Session,
     document: BudgetDocument,
     content: bytes,
-    reading_version: str,
-    clock: Callable[[], str],
+    values: dict[str, Any],
+    report: CheckReport,
 ) -> Outcome:
     known = {row.version: row for row in _versions(session, document)}
     mine = known.get(str(document_key(document)["version"]))
-    values = document_values(document, reading_version, clock())
     if mine is not None and all(getattr(mine, name) == values[name] for name in _TOLD):
         return Outcome.UNCHANGED if mine.current else Outcome.OUTDATED
     if mine is not None:
@@ -93,7 +107,7 @@ def _store(
         _delete_version(session, mine)
     elif known:
         _supersede(session, document)
-    _insert(session, document, values, content)
+    _insert(session, document, values, content, report)
     if mine is not None:
         return Outcome.READ_ANEW
     return Outcome.SUPERSEDED if known else Outcome.LOADED
@@ -108,6 +122,7 @@ def _delete_version(session: Session, row: DocumentRow) -> None:
     models: tuple[type[Base], ...] = (*PART_MODELS, DocumentRow)
     for model in models:
         session.execute(delete(model).where(*_same_version(model, row.document, row.version)))
+    forget_items(session, row, versioned(row.document, row.version))
     session.expunge(row)
 
 
@@ -125,14 +140,19 @@ def _supersede(session: Session, document: BudgetDocument) -> None:
 
 
 def _insert(
-    session: Session, document: BudgetDocument, values: dict[str, Any], content: bytes
+    session: Session,
+    document: BudgetDocument,
+    values: dict[str, Any],
+    content: bytes,
+    report: CheckReport,
 ) -> None:
     if session.get(SourceRow, document.file.sha256) is None:
         source = {"sha256": document.file.sha256, "media_type": document.file.media_type}
         session.execute(insert(SourceRow).values(**source, content=content))
     session.execute(insert(DocumentRow).values(**values))
-    for model, rows in part_values(document):
+    for model, rows in part_values(document, report):
         _insert_rows(session, model, ({**row, "current": values["current"]} for row in rows))
+    _insert_rows(session, FindingItemRow, _items(document, values, report))
 
 
 def _insert_rows(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
@@ -142,6 +162,25 @@ def _insert_rows(session: Session, model: type[Base], rows: Iterable[dict[str, A
     statement = insert(table)
     for start in range(0, len(found), _BATCH):
         session.execute(statement, found[start : start + _BATCH])
+
+
+def _items(
+    document: BudgetDocument, values: dict[str, Any], report: CheckReport
+) -> Iterator[dict[str, Any]]:
+    """Give what the findings of a document touch."""
+    touching, stem = Touching(document), values["id"]
+    for finding in report.findings:
+        key = {**values, "id": f"{stem}.{finding.id}"}
+        yield from item_values(key, stem, touching.items(finding))
+
+
+def _relate(session: Session, document: BudgetDocument, check: Relate | None) -> None:
+    """Hold a document against others, unless it is an older version that was read anew."""
+    key = {name: document_key(document)[name] for name in ("document", "version")}
+    if session.scalar(select(DocumentRow.current).filter_by(**key)):
+        forget_related(session, key["document"])
+        if check is not None:
+            relate(session, document, key["version"], check)
 
 
 # Departments -----------------------------------------------------------------------------------
@@ -226,6 +265,26 @@ def store_seed(
         raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
 
 
+def store_rules(engine: Engine, rules: Sequence[Rule], clock: Callable[[], str]) -> bool:
+    """Store the rules that documents are checked with; False where nothing has changed.
+
+    Raises:
+        StorageError: the database refused; it is as it was before.
+    """
+    digest = hashlib.sha256(repr(tuple(rules)).encode()).hexdigest()
+    try:
+        with Session(engine) as session, session.begin():
+            if _fact(session, RULES_DIGEST) == digest:
+                return False
+            session.execute(delete(RuleRow))
+            _insert_rows(session, RuleRow, map(rule_values, rules))
+            _set_fact(session, RULES_DIGEST, digest)
+            _set_data_version(session, clock)
+            return True
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
+
+
 def _insert_lists(session: Session, lists: CodeLists) -> None:
     for edition in lists.editions:
         described = asdict(edition.description)
@@ -239,10 +298,15 @@ def _insert_lists(session: Session, lists: CodeLists) -> None:
 
 
 def _set_data_version(session: Session, clock: Callable[[], str]) -> None:
-    """Name the data by what they are made of: versions, how they were read, and the lists."""
+    """Name the data by what they are made of: versions, how they were read, lists and rules.
+
+    What was found between two documents follows from these.
+    """
     told = (DocumentRow.title, DocumentRow.publisher, DocumentRow.media_type, DocumentRow.origin)
-    columns = (DocumentRow.id, DocumentRow.current, DocumentRow.reading_version, *told)
-    digest = hashlib.sha256((_fact(session, SEED_DIGEST) or "").encode())
+    read = (DocumentRow.reading_version, DocumentRow.checks_digest)
+    columns = (DocumentRow.id, DocumentRow.current, *read, *told)
+    facts = [_fact(session, name) or "" for name in (SEED_DIGEST, RULES_DIGEST)]
+    digest = hashlib.sha256("".join(facts).encode())
     for row in session.execute(select(*columns).order_by(DocumentRow.id)):
         digest.update(repr(tuple(row)).encode())
     version = digest.hexdigest()[:16]

@@ -9,6 +9,7 @@ from openbudget.storage.models.base import (
     Base,
     CodePointText,
     JsonList,
+    JsonObject,
     KeyText,
     OptionalJsonObject,
     OptionalText,
@@ -93,3 +94,16 @@ class SourceRow(Base):
     sha256: Mapped[KeyText]
     media_type: Mapped[Text]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RuleRow(Base):
+    """A rule that documents are checked with; its texts are in Chinese and English."""
+
+    __tablename__ = "rules"
+    id: Mapped[KeyText]
+    family: Mapped[Text]
+    severity: Mapped[Text]
+    title: Mapped[JsonObject]
+    text: Mapped[JsonObject]
+    source: Mapped[JsonObject]
+    example: Mapped[JsonObject]

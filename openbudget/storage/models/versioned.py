@@ -54,6 +54,8 @@ class DocumentRow(Versioned, Base):
     unmapped: Mapped[JsonList]
     table_count: Mapped[int]
     line_count: Mapped[int]
+    checks: Mapped[OptionalJsonObject]
+    checks_digest: Mapped[OptionalText]
 
 
 class SectionRow(Versioned, Base):
@@ -125,6 +127,7 @@ class LineRow(Versioned, Base):
     printed_unit: Mapped[OptionalText]
     place: Mapped[JsonObject]
     coded: Mapped[JsonObject]
+    total_check: Mapped[OptionalJsonObject]
 
 
 class ProjectRow(Versioned, Base):
@@ -208,6 +211,47 @@ class IndicatorRow(Versioned, Base):
     place: Mapped[JsonObject]
 
 
+class FindingRow(Versioned, Base):
+    """What does not agree in a document, or between it and the document `related`.
+
+    `magnitude_fen` is the difference without its sign.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        Index(None, "current", "document", "position", "id"),
+        Index(None, "current", "magnitude_fen", "id"),
+        Index(None, "current", "rule"),
+        Index(None, "related"),
+    )
+    rule: Mapped[Text]
+    family: Mapped[Text]
+    severity: Mapped[Text]
+    within_rounding: Mapped[bool]
+    cluster: Mapped[OptionalText]
+    related: Mapped[OptionalText]
+    printed_fen: Mapped[Fen]
+    computed_fen: Mapped[Fen]
+    difference_fen: Mapped[Fen]
+    magnitude_fen: Mapped[Fen]
+    message: Mapped[JsonObject]
+    operands: Mapped[JsonList]
+    explanations: Mapped[JsonList]
+
+
+class FindingItemRow(Base):
+    """A thing that a finding touches: `item` and `id` are whole ids, version included.
+
+    The key finds the findings of things, and of a document by the beginning of its things' ids.
+    """
+
+    __tablename__ = "finding_items"
+    jurisdiction: Mapped[KeyText]
+    fiscal_year: Mapped[KeyNumber]
+    item: Mapped[KeyText]
+    id: Mapped[KeyText]
+
+
 PART_MODELS: tuple[type[Base], ...] = (
     SectionRow,
     TableRow,
@@ -216,5 +260,6 @@ PART_MODELS: tuple[type[Base], ...] = (
     TransferRow,
     TargetRow,
     IndicatorRow,
+    FindingRow,
 )
 """Everything that belongs to one version of a document, but for the document itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openbudget.budget.document import BudgetDocument, Section
+from openbudget.budget.document import BudgetDocument, DocumentIdentity, Section
 from openbudget.budget.identifiers import VERSION_LENGTH, department_id, document_id, versioned
 from openbudget.budget.table import Place
 from openbudget.storage.rows.parts import Values, place_of, printed_of
@@ -10,12 +10,16 @@ from openbudget.storage.rows.parts import Values, place_of, printed_of
 
 def document_key(document: BudgetDocument) -> Values:
     """Give what every row of a document version has, but for its own id and position."""
-    identity = document.identity
+    return version_key(document.identity, document.file.sha256[:VERSION_LENGTH])
+
+
+def version_key(identity: DocumentIdentity, version: str) -> Values:
+    """Give what every row of a current version of a document has, but for id and position."""
     return {
         "jurisdiction": identity.jurisdiction,
         "fiscal_year": identity.fiscal_year,
         "document": document_id(identity),
-        "version": document.file.sha256[:VERSION_LENGTH],
+        "version": version,
         "current": True,
         "department": department_id(identity.jurisdiction, identity.department),
         "scope": identity.scope.value,

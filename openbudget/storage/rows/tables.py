@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import line_id
@@ -75,11 +75,12 @@ def _cell(cell: TableCell) -> Values:
     return found
 
 
-def line_values(document: BudgetDocument) -> Iterator[Values]:
-    """Give the rows of all lines, in printed order."""
+def line_values(document: BudgetDocument, totals: Mapping[str, Values]) -> Iterator[Values]:
+    """Give the rows of all lines, in printed order; `totals` is what checks say of them by id."""
     for table in document.tables:
         for line in table.lines:
-            yield _line(table, line)
+            row = _line(table, line)
+            yield {**row, "total_check": totals.get(row["id"])}
 
 
 def _line(table: BudgetTable, line: BudgetLine) -> Values:

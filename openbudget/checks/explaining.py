@@ -1,0 +1,255 @@
+"""What would explain a difference: looked for, bounded in time, and never said to be its cause."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+from openbudget.budget.finding import Explanation, Finding, Message, OperandRole
+from openbudget.budget.identifiers import line_id
+from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.table import BudgetLine
+from openbudget.budget.vocabulary import Role
+from openbudget.checks.context import Context
+from openbudget.checks.labels import line_label, money_text, row_label, yuan_text
+from openbudget.checks.sheets import Sheet, fen_of
+
+_FACTORS = (10_000, 100)
+_MOST_ROWS = 60
+"""Rows of a table among which twos and threes are tried: 60 make 34,220 threes."""
+_MOST_LABELS = 3
+_COINCIDENCE = 0.02
+"""Combinations are told only where fewer than this many would fit by chance."""
+
+
+def explain(findings: Sequence[Finding], context: Context) -> list[Finding]:
+    """Give every finding about a difference of money what would explain it."""
+    search = _Search(context, findings)
+    return [replace(finding, explanations=tuple(search.explain(finding))) for finding in findings]
+
+
+@dataclass(frozen=True)
+class _Search:
+    context: Context
+    findings: Sequence[Finding]
+
+    def explain(self, finding: Finding) -> Iterator[Explanation]:
+        difference = abs(finding.difference_fen or 0)
+        yield from finding.explanations
+        if not difference or finding.within_rounding:
+            return
+        rows = list(self._rows(finding, difference))
+        yield from rows
+        yield from self._factor(finding)
+        yield from self._exchanged(finding)
+        yield from self._last_year(finding)
+        yield from self._same_difference(finding, difference)
+        if not rows:
+            yield from self._sum_of_differences(difference)
+            yield from self._combinations(finding, difference)
+
+    # Rows ------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_amount(self) -> Mapping[int, Sequence[tuple[Sheet, BudgetLine]]]:
+        found: dict[int, list[tuple[Sheet, BudgetLine]]] = defaultdict(list)
+        for sheet in self.context.sheets:
+            for line in sheet.lines:
+                if line.role is Role.LEAF and fen_of(line):
+                    found[abs(fen_of(line))].append((sheet, line))
+        return found
+
+    def _rows(self, finding: Finding, difference: int) -> Iterator[Explanation]:
+        """Find single rows of just the difference, in the tables that are spoken of."""
+        tables = {operand.table for operand in finding.operands}
+        fitting = [
+            (sheet, line)
+            for sheet, line in self._by_amount.get(difference, ())
+            if sheet.table.key in tables and line_id(sheet.table.key, line) not in _printed(finding)
+        ]
+        named = {row_label(sheet.table, line).zh for sheet, line in fitting}
+        if not 0 < len(named) <= _MOST_LABELS:
+            return
+        yield Explanation(
+            kind="row",
+            message=_rows_message(fitting),
+            fen=difference,
+            lines=tuple(line_id(sheet.table.key, line) for sheet, line in fitting),
+        )
+
+    def _combinations(self, finding: Finding, difference: int) -> Iterator[Explanation]:
+        """Find the only two or three rows of a sum that add up to the difference."""
+        for operand in finding.operands:
+            lines = self._lines(operand.parts)
+            if not 2 < len(lines) <= _MOST_ROWS:  # noqa: PLR2004
+                continue
+            for size in (2, 3):
+                if _expected(lines, size) > _COINCIDENCE:
+                    break
+                fitting = [
+                    found
+                    for found in combinations(lines, size)
+                    if sum(fen_of(line) for _, line in found) == difference
+                ]
+                if len(fitting) == 1:
+                    yield Explanation(
+                        kind="rows",
+                        message=_together_message(fitting[0]),
+                        fen=difference,
+                        lines=tuple(line_id(s.table.key, line) for s, line in fitting[0]),
+                    )
+                    return
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, tuple[Sheet, BudgetLine]]:
+        return {
+            line_id(sheet.table.key, line): (sheet, line)
+            for sheet in self.context.sheets
+            for line in sheet.lines
+        }
+
+    def _lines(self, items: Sequence[str]) -> list[tuple[Sheet, BudgetLine]]:
+        return [self._by_id[item] for item in items if item in self._by_id]
+
+    # Other differences -------------------------------------------------------------------------
+
+    @cached_property
+    def _differences(self) -> Mapping[int, Sequence[Finding]]:
+        """The findings by their difference, smallest first."""
+        found: dict[int, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            if finding.difference_fen and not finding.within_rounding:
+                found[abs(finding.difference_fen)].append(finding)
+        return dict(sorted(found.items()))
+
+    def _same_difference(self, finding: Finding, difference: int) -> Iterator[Explanation]:
+        others = [own for own in self._differences[difference] if own.id != finding.id]
+        if others:
+            count = len(others)
+            yield Explanation(
+                kind="same_difference",
+                message=Message(
+                    f"本文件另有{count}处相差同样的金额。",
+                    f"{count} more findings of this document differ by the same amount.",
+                ),
+                fen=difference,
+                findings=tuple(own.id for own in others),
+            )
+
+    def _sum_of_differences(self, difference: int) -> Iterator[Explanation]:
+        """Find two other differences whose sum this is, or one that a row explains less another."""
+        sizes = list(self._differences)
+        for size in sizes:
+            rest = difference - size
+            if 0 < size < rest and rest in self._differences:
+                yield self._combined(difference, size, rest, "＋", "+")
+                return
+        for size in sizes:
+            rest = size - difference
+            if 0 < rest < difference and rest in self._differences and size in self._by_amount:
+                yield self._combined(difference, size, rest, "－", "-")
+                return
+
+    def _combined(self, fen: int, one: int, other: int, zh: str, en: str) -> Explanation:
+        findings = [*self._differences[one], *self._differences[other]]
+        unit = findings[0].operands[0].unit
+        return Explanation(
+            kind="sum_of_differences",
+            message=Message(
+                f"{money_text(fen, unit)} ＝ {money_text(one, unit)} {zh} "
+                f"{money_text(other, unit)}，后两者是本文件的其他差额。",
+                f"{yuan_text(fen)} = {yuan_text(one)} {en} {yuan_text(other)}, both of which are "
+                "other differences of this document.",
+            ),
+            fen=fen,
+            findings=tuple(finding.id for finding in findings),
+        )
+
+    # The printed figure itself -----------------------------------------------------------------
+
+    def _factor(self, finding: Finding) -> Iterator[Explanation]:
+        printed, computed = finding.printed_fen or 0, finding.computed_fen or 0
+        for factor in _FACTORS:
+            for one, other in ((printed, computed), (computed, printed)):
+                if other and one == other * factor:
+                    yield Explanation(
+                        kind="factor",
+                        message=Message(
+                            f"前后两个数正好相差 {factor:,} 倍，单位可能不同。",
+                            f"One is exactly {factor:,} times the other: the units may differ.",
+                        ),
+                        fen=computed,
+                    )
+
+    def _exchanged(self, finding: Finding) -> Iterator[Explanation]:
+        printed, computed = str(finding.printed_fen or 0), str(finding.computed_fen or 0)
+        if len(printed) != len(computed):
+            return
+        places = [n for n, (a, b) in enumerate(zip(printed, computed, strict=True)) if a != b]
+        if len(places) != 2:  # noqa: PLR2004
+            return
+        first, second = places
+        if (printed[first], printed[second]) == (computed[second], computed[first]):
+            digits = printed[first], printed[second]
+            yield Explanation(
+                kind="exchanged_digits",
+                message=Message(
+                    f"两个数只差在两个数字“{digits[0]}”和“{digits[1]}”的位置互换。",
+                    f"The two figures differ only by the digits {digits[0]} and {digits[1]} "
+                    "exchanged.",
+                ),
+                fen=finding.computed_fen,
+            )
+
+    def _last_year(self, finding: Finding) -> Iterator[Explanation]:
+        """Find the printed figure among those of the year before."""
+        year = self.context.document.identity.fiscal_year - 1
+        for claim in self.context.document.claims:
+            fen = claim.fen
+            if fen is None and claim.figure is not None and claim.unit is None:
+                fen = int(claim.figure * FEN_PER_UNIT["元"])
+            if claim.fiscal_year == year and fen and fen == finding.printed_fen:
+                yield Explanation(
+                    kind="last_year",
+                    message=Message(
+                        f"印出的数与文字说明中 {year} 年的数（{claim.text}）相同。",
+                        f"The printed figure is that of {year} in the narrative ({claim.text}).",
+                    ),
+                    fen=fen,
+                    lines=(f"claims.{claim.number}",),
+                )
+                return
+
+
+def _printed(finding: Finding) -> frozenset[str]:
+    """Give the cells that are printed figures of the finding itself."""
+    own = (operand for operand in finding.operands if operand.role is not OperandRole.EVIDENCE)
+    return frozenset(operand.item for operand in own if operand.item)
+
+
+def _rows_message(fitting: Sequence[tuple[Sheet, BudgetLine]]) -> Message:
+    labels = [line_label(sheet.table, line) for sheet, line in fitting]
+    return Message(
+        f"差额与{'、'.join(label.zh for label in labels)}的金额相同。",
+        f"The difference is the amount of {'; '.join(label.en for label in labels)}.",
+    )
+
+
+def _together_message(found: Sequence[tuple[Sheet, BudgetLine]]) -> Message:
+    labels = [row_label(sheet.table, line) for sheet, line in found]
+    return Message(
+        f"差额等于{'、'.join(label.zh for label in labels)}{len(labels)}行之和。",
+        f"The difference is the sum of the rows {', '.join(label.en for label in labels)}.",
+    )
+
+
+def _expected(lines: Sequence[tuple[Sheet, BudgetLine]], size: int) -> float:
+    """Estimate how many sums of so many rows hit any one amount by chance."""
+    count = 1.0
+    for number in range(size):
+        count = count * (len(lines) - number) / (number + 1)
+    spread = max(abs(fen_of(line)) for _, line in lines) / lines[0][0].grain
+    return count / max(1.0, spread)

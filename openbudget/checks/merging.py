@@ -1,0 +1,145 @@
+"""One contradiction is one finding: what says the same of the same figures is put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from openbudget.budget.finding import Family, Finding, Message, Operand, OperandRole
+from openbudget.budget.money import format_yuan
+from openbudget.checks.labels import money_text, yuan_text
+
+_SUMS = frozenset([Family.ROW, Family.COLUMN])
+_NAMED = 3
+
+
+def merge(findings: Iterable[Finding]) -> list[Finding]:
+    """Merge findings that repeat each other, then give each an id of its own."""
+    found = list(findings)
+    sums = _merge_repeated([finding for finding in found if finding.family in _SUMS])
+    others = []
+    for finding in found:
+        if finding.family in _SUMS:
+            continue
+        number = _absorbing(sums, finding)
+        if number is None:
+            others.append(finding)
+        else:
+            sums[number] = _absorb(sums[number], finding)
+    return _with_own_ids([*sums, *others])
+
+
+def cluster(findings: Sequence[Finding]) -> list[Finding]:
+    """Name the findings that share a difference by it, in yuan; rounding makes no cluster."""
+    counts = Counter(_magnitude(finding) for finding in findings)
+    return [
+        replace(finding, cluster=format_yuan(size))
+        if (size := _magnitude(finding)) and counts[size] > 1
+        else finding
+        for finding in findings
+    ]
+
+
+def _magnitude(finding: Finding) -> int:
+    return 0 if finding.within_rounding else abs(finding.difference_fen or 0)
+
+
+# The same total that does not add up, in a row and in its column, or in several tables ------------
+
+
+def _merge_repeated(findings: Sequence[Finding]) -> list[Finding]:
+    groups: dict[tuple[int | None, int | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.printed_fen, finding.computed_fen), []).append(finding)
+    return [_together(group) for group in groups.values()]
+
+
+def _together(findings: Sequence[Finding]) -> Finding:
+    """Put findings of equal figures together; what stands elsewhere is named in the message."""
+    first, *rest = findings
+    known = {operand.item or operand.parts for operand in first.operands}
+    new: dict[object, Operand] = {}
+    for operand in (operand for finding in rest for operand in finding.operands):
+        if (operand.item or operand.parts) not in known:
+            new.setdefault(operand.item or operand.parts, operand)
+    subjects = [operand for operand in new.values() if operand.role is OperandRole.SUBJECT]
+    message = _also(first.message, subjects) if subjects else first.message
+    return replace(first, operands=_ordered([*first.operands, *new.values()]), message=message)
+
+
+def _also(message: Message, operands: Sequence[Operand]) -> Message:
+    names = _names(operands)
+    zh, en = f"同样的差异还见于{names.zh}。", f"The same holds for {names.en}."
+    return Message(message.zh + zh, f"{message.en} {en}")
+
+
+def _names(operands: Sequence[Operand]) -> Message:
+    """Name the first three operands, and say how many there are."""
+    count = len(operands)
+    zh = "、".join(operand.label.zh for operand in operands[:_NAMED])
+    en = "; ".join(operand.label.en for operand in operands[:_NAMED])
+    if count > _NAMED:
+        zh, en = f"{zh}等{count}处", f"{en} and {count - _NAMED} more"
+    return Message(zh, en)
+
+
+# A total that neither adds up nor agrees with another table, by one amount ------------------------
+
+
+def _absorbing(sums: Sequence[Finding], finding: Finding) -> int | None:
+    """Find the sum whose total is a figure of a finding with the same two amounts."""
+    items = {operand.item for operand in finding.operands if operand.item}
+    for number, own in enumerate(sums):
+        amounts = {own.printed_fen, own.computed_fen}
+        same = amounts == {finding.printed_fen, finding.computed_fen}
+        if same and finding.printed_fen is not None and items & set(_subjects(own)):
+            return number
+    return None
+
+
+def _subjects(finding: Finding) -> list[str | None]:
+    return [o.item for o in finding.operands if o.role is OperandRole.SUBJECT]
+
+
+def _absorb(own: Finding, finding: Finding) -> Finding:
+    """Take the figures of another finding into that of a sum, each on its side."""
+    known = {operand.item for operand in own.operands if operand.item}
+    new = [_on_its_side(own, operand) for operand in finding.operands if operand.item not in known]
+    operands = _ordered([*own.operands, *new])
+    others = [operand for operand in new if operand.role is OperandRole.COUNTERPART]
+    return replace(own, operands=operands, message=_with_counterparts(own, others))
+
+
+def _on_its_side(own: Finding, operand: Operand) -> Operand:
+    if operand.role is OperandRole.EVIDENCE or operand.fen is None:
+        return operand
+    difference = (own.printed_fen or 0) - operand.fen
+    if operand.fen == own.printed_fen:
+        return replace(operand, role=OperandRole.SUBJECT, difference_fen=None)
+    return replace(operand, role=OperandRole.COUNTERPART, difference_fen=difference)
+
+
+def _with_counterparts(own: Finding, others: Sequence[Operand]) -> Message:
+    if not others or own.computed_fen is None:
+        return own.message
+    names, unit = _names(others), own.operands[0].unit
+    zh = f"{names.zh}也为 {money_text(own.computed_fen, unit)}。"
+    en = f"{names.en[:1].upper()}{names.en[1:]}: {yuan_text(own.computed_fen)} as well."
+    return Message(own.message.zh + zh, f"{own.message.en} {en}")
+
+
+def _ordered(operands: Sequence[Operand]) -> tuple[Operand, ...]:
+    roles = list(OperandRole)
+    return tuple(sorted(operands, key=lambda operand: roles.index(operand.role)))
+
+
+def _with_own_ids(findings: Sequence[Finding]) -> list[Finding]:
+    """Number the findings of one rule about one thing, from the second on."""
+    counts: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        counts[finding.id] += 1
+        number = counts[finding.id]
+        found.append(finding if number == 1 else replace(finding, id=f"{finding.id}-{number}"))
+    return found
