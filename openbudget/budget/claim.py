@@ -36,6 +36,9 @@ class Claim:
 
     `sentence` is the printed sentence, lines joined; `place` where the figure begins. A growth or a
     share is `about` another claim (its number) and measured against a `base`.
+
+    The year and phase of a growth are those of what has grown; `base_year` and `base_phase` are
+    those it is compared with, which most sentences name without the figure (比2024年预算减少…).
     """
 
     number: int
@@ -54,3 +57,5 @@ class Claim:
     place: Place
     about: int | None = None
     base: int | None = None
+    base_year: int | None = None
+    base_phase: Phase | None = None

@@ -20,6 +20,7 @@ from openbudget.checks import classified, codes, facts, names, narrative, rates,
 from openbudget.checks.context import Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
+from openbudget.checks.related import RELATIONS
 from openbudget.checks.rules import Declaration, load_declarations
 
 CHECKS: dict[str, Check] = {
@@ -51,8 +52,8 @@ CHECKS: dict[str, Check] = {
     "names_of_units": names.names_of_units,
     "names_of_projects": names.names_of_projects,
 }
-BY_ANOTHER = "none"
-"""The check of rules whose findings another rule makes."""
+BY_ANOTHER = frozenset(["none", *RELATIONS])
+"""Checks whose findings another rule makes, or that need another document."""
 
 _NOTHING_TO_COMPARE = Message("文件中没有可以核对的内容", "the document has nothing to compare")
 _SEVERITIES = ("error", "warning", "info")
@@ -69,7 +70,7 @@ def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
     results = {
         declaration.rule.id: list(_apply(declaration, context))
         for declaration in load_declarations()
-        if declaration.check != BY_ANOTHER
+        if declaration.check not in BY_ANOTHER
     }
     made = [result for own in results.values() for result in own]
     merged = cluster(merge(result for result in made if isinstance(result, Finding)))
@@ -95,6 +96,8 @@ def _outcomes(results: dict[str, list[Result]]) -> Iterator[RuleOutcome]:
     """Count what became of every rule; a rule by another is counted with what it found."""
     made = [result for own in results.values() for result in own if isinstance(result, Finding)]
     for declaration in load_declarations():
+        if declaration.check in RELATIONS:
+            continue
         rule = declaration.rule.id
         failed = sum(finding.rule == rule for finding in made)
         passed = sum(isinstance(result, Passed) for result in results.get(rule, ()))

@@ -73,8 +73,8 @@ def _project_name(table: BudgetTable, line: BudgetLine) -> str | None:
     keys = {column.key for column in table.columns if column.role == "project"}
     if not keys:
         return None
-    row = next(row for row in table.rows if row.ordinal == line.ordinal)
-    texts = (cell.text for cell in row.cells if cell.column_key in keys and cell.text)
+    cells = (cell for row in table.rows if row.ordinal == line.ordinal for cell in row.cells)
+    texts = (cell.text for cell in cells if cell.column_key in keys and cell.text)
     return next(("".join(text.split()) for text in texts), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
@@ -84,7 +85,7 @@ def claimed_parts(declaration: Declaration, context: Context) -> Iterator[Result
     compared = False
     for whole, parts in declaration.settings["sums"].items():
         claims = list(context.claims(whole))
-        for claim, after in zip(claims, [*claims[1:], None], strict=True):
+        for claim, after in zip_longest(claims, claims[1:]):
             own = _parts_after(claim, after, parts, context)
             figure = claim_figure(claim)
             if figure is not None and own:

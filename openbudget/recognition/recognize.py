@@ -12,6 +12,7 @@ from openbudget.budget.document import BudgetDocument, DocumentIdentity, Publish
 from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import BlankFormError, NotABudgetError
+from openbudget.recognition.claims import find_claims
 from openbudget.recognition.departments import describe_department
 from openbudget.recognition.forms import read_form
 from openbudget.recognition.layout_files import load_layouts
@@ -83,6 +84,7 @@ def recognize(
         transfers=transfers,
         targets=tuple(link_target(target, projects, prefixes) for target in targets),
         coverage=context.ledger.account(piece for row in rows for piece in row.pieces),
+        claims=find_claims(sections, identity, surroundings.lists),
     )
 
 

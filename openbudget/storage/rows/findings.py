@@ -16,8 +16,8 @@ from openbudget.budget.finding import (
     Rule,
     RuleOutcome,
 )
+from openbudget.budget.identifiers import line_id
 from openbudget.storage.rows.parts import Values, place_of
-from openbudget.storage.rows.tables import line_id
 
 _DIGEST_LENGTH = 16
 _INDICATOR = ".indicators."

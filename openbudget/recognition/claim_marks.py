@@ -1,0 +1,115 @@
+"""Marks: where in a passage a figure stands, or a word that says there is none or no change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+from openbudget.recognition.claim_words import load_claim_words
+
+_MAX_DIGITS = 30
+_NOT_READ = frozenset("“”\"'‘’《》 \t\u3000\xa0\u2003")
+LEAD_LENGTH = 160
+"""Characters in front of a figure that can say what it is of."""
+
+
+class MarkKind(Enum):
+    """What stands at a mark."""
+
+    FIGURE = auto()
+    MISSING = auto()
+    UNCHANGED = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place that may be a claim; `number` is the figure without its unit."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    number: str = ""
+    unit: tuple[int, int] | None = None
+
+
+class Explained(NamedTuple):
+    """Digits that are no claim, and why: a year, a threshold …"""
+
+    start: int
+    end: int
+    reason: str
+
+
+class Lead(NamedTuple):
+    """What stands in front of a mark, without spaces, quotes and years; `at` is where from."""
+
+    text: str
+    at: tuple[int, ...]
+
+
+def explain_digits(matching: str) -> list[Explained]:
+    """Find the digits of a folded text that are no claims, in order."""
+    patterns = load_claim_words().not_claims
+    found = [
+        Explained(match.start(), match.end(), reason)
+        for reason, pattern in patterns.items()
+        for match in pattern.finditer(matching)
+    ]
+    return sorted(found)
+
+
+def find_marks(matching: str, explained: list[Explained]) -> list[Mark]:
+    """Find every mark of a folded text, in order; no two overlap."""
+    covered = bytearray(len(matching))
+    for span in explained:
+        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    marks = sorted(_all_marks(matching), key=lambda mark: (mark.start, mark.kind.value))
+    found: list[Mark] = []
+    for mark in marks:
+        if (not found or mark.start >= found[-1].end) and not covered[mark.start]:
+            found.append(mark)
+    return found
+
+
+def _all_marks(text: str) -> Iterator[Mark]:
+    words = load_claim_words()
+    for match in words.figure.finditer(text):
+        unit = match.span("unit") if match["unit"] else None
+        if len(match["number"]) <= _MAX_DIGITS:
+            number = (match["sign"] or "").replace("−", "-") + match["number"]
+            yield Mark(MarkKind.FIGURE, match.start(), match.end(), number, unit)
+    for match in words.missing.finditer(text):
+        start = match.end() - len(match[0].lstrip())
+        yield Mark(MarkKind.MISSING, start, match.end(), unit=match.span("unit"))
+    for kind, pattern in ((MarkKind.UNCHANGED, words.unchanged), (MarkKind.NONE, words.none)):
+        for match in pattern.finditer(text):
+            yield Mark(kind, match.start(), match.end())
+
+
+def read_lead(matching: str, start: int, end: int, explained: list[Explained]) -> Lead:
+    """Give what stands between two places as it is compared with words."""
+    start = max(start, end - LEAD_LENGTH)
+    hidden: set[int] = set()
+    for span in explained:
+        if span.reason in ("year", "date") and span.start < end and span.end > start:
+            hidden.update(range(span.start, span.end))
+    kept = [n for n in range(start, end) if n not in hidden and matching[n] not in _NOT_READ]
+    return Lead("".join(matching[n] for n in kept), tuple(kept))
+
+
+_STOP = re.compile(r"[。;!?]")
+_DELIMITER = re.compile(r"[,。;:、!?]")
+
+
+def after_stop(lead: Lead) -> int:
+    """Give where the sentence, or its part behind a semicolon, begins in a lead."""
+    return max((match.end() for match in _STOP.finditer(lead.text)), default=0)
+
+
+def after_delimiter(lead: Lead) -> int:
+    """Give where the clause begins in a lead."""
+    return max((match.end() for match in _DELIMITER.finditer(lead.text)), default=0)

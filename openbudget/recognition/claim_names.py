@@ -1,0 +1,140 @@
+"""What a figure is of: the measure whose words stand by it, or the 科目 that is named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from openbudget.budget.classification import ClassificationCode, ClassificationEdition, CodeLists
+from openbudget.budget.folding import fold
+from openbudget.budget.vocabulary import Scheme
+from openbudget.recognition.claim_marks import Lead
+from openbudget.recognition.claim_words import MeasureWords, load_claim_words
+from openbudget.recognition.passages import Passage
+
+FUNCTION = "function_expenditure"
+_BEFORE_LENGTH = 300
+_OPENING = ("“", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A measure as printed; `rest` are the words between it and its figure."""
+
+    measure: str | None
+    label: str
+    function: str | None = None
+    rest: str = ""
+
+
+class Mention(NamedTuple):
+    """Words of a measure, somewhere in a lead."""
+
+    start: int
+    end: int
+    measure: str
+
+
+def mentions(lead: Lead, passage: Passage, start: int = 0) -> list[Mention]:
+    """Find the words of every measure in a lead; those on a condition first at one place."""
+    found = [
+        Mention(match.start(), match.end(), measure.key)
+        for measure in load_claim_words().conditional_first
+        if measure.words
+        for match in measure.words.finditer(lead.text, start)
+        if _applies(measure, passage, lead.at[match.start()])
+    ]
+    return sorted(found, key=lambda mention: (mention.start, mention.end))
+
+
+def _applies(measure: MeasureWords, passage: Passage, offset: int) -> bool:
+    if measure.before is None:
+        return True
+    start = max(passage.sentence_start(offset), offset - _BEFORE_LENGTH)
+    return bool(measure.before.search(passage.matching[start:offset]))
+
+
+def named_in(lead: Lead, passage: Passage, mention: Mention) -> Named:
+    """Give the printed words of a mention."""
+    start = lead.at[mention.start]
+    start -= passage.text[start - 1 : start] in _OPENING
+    label = passage.text[start : lead.at[mention.end - 1] + 1]
+    return Named(mention.measure, label, rest=lead.text[mention.end :])
+
+
+def adjacent(lead: Lead, found: list[Mention]) -> Mention | None:
+    """Of mentions that reach the end of a lead, give the first to begin, of these the longest."""
+    filler = load_claim_words().filler
+    reaching = [mention for mention in found if filler.fullmatch(lead.text, mention.end)]
+    return max(reaching, key=_first_and_longest, default=None)
+
+
+def _first_and_longest(mention: Mention) -> tuple[int, int]:
+    return (-mention.start, mention.end)
+
+
+def nearest(lead: Lead, found: list[Mention]) -> Mention | None:
+    """Give the mention that reaches the end of a lead, else the last, of these the longest."""
+    last = max(found, key=lambda mention: (mention.end, -mention.start), default=None)
+    return adjacent(lead, found) or last
+
+
+def named_behind(passage: Passage, end: int) -> Named | None:
+    """Give the measure named behind a count: 1个所属单位."""
+    best: Named | None = None
+    for measure in load_claim_words().measures:
+        match = measure.after and measure.after.match(passage.matching, end)
+        if match and (best is None or len(match[0]) > len(best.label)):
+            best = Named(measure.key, passage.text[match.start() : match.end()])
+    return best
+
+
+class NamedFunction(NamedTuple):
+    """A 科目 as printed, and its code where the lists know it."""
+
+    start: int
+    end: int
+    label: str
+    code: str | None
+
+
+class Functions:
+    """The functional codes of a year, by the names on their way down."""
+
+    def __init__(self, lists: CodeLists, fiscal_year: int) -> None:
+        """Index the codes of the edition that serves the year."""
+        self._below: dict[str | None, dict[str, ClassificationCode]] = defaultdict(dict)
+        edition = lists.for_year(Scheme.FUNCTIONAL, fiscal_year)
+        for code in _codes(edition):
+            parent = code.parent if code.level > 1 else None
+            self._below[parent][fold(code.name_zh)] = code
+
+    def find(self, passage: Passage) -> Iterator[NamedFunction]:
+        """Find every 科目 named in a passage."""
+        for match in load_claim_words().function.finditer(passage.matching):
+            label = passage.text[match.start() : match.end()].strip('“”"')
+            yield NamedFunction(match.start(), match.end(), label, self.resolve(match[0]))
+
+    def resolve(self, path: str) -> str | None:
+        """Give the code of a path of names; None where a name is unknown at its place."""
+        parts = load_claim_words().function_marks.split(path)
+        names = [fold(part) for part in parts if part.strip()]
+        code: ClassificationCode | None = None
+        for name in names:
+            below = self._below.get(code.code if code else None, {})
+            code = below.get(name) or (None if code else _ending(below, name))
+            if code is None:
+                return None
+        return code.code if code else None
+
+
+def _codes(edition: ClassificationEdition | None) -> tuple[ClassificationCode, ...]:
+    return edition.codes if edition else ()
+
+
+def _ending(below: dict[str, ClassificationCode], name: str) -> ClassificationCode | None:
+    """Find the first name where other words stand in front of it: 用于教育支出（类）."""
+    fitting = [known for known in below if name.endswith(known)]
+    return below[max(fitting, key=len)] if fitting else None

@@ -1,0 +1,149 @@
+"""Passages: the lines of the narrative put together again, and their sentences.
+
+A line of a page is a paragraph of its own in a section, and the first line of a long paragraph may
+have been taken for a heading. A passage is what was one paragraph before it was printed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from openbudget.blocks import Anchor
+from openbudget.budget.document import Section
+from openbudget.budget.folding import fold_characters
+from openbudget.budget.table import Place, PrintedText
+from openbudget.recognition.narrative import heading_level
+
+_END = re.compile(r"[。！？!?]+[”’」』》）)\"]*")
+_ITEM = re.compile(r"\s*(?:\d{1,3}[.．、](?!\d)|[（(]\d{1,3}[)）])")
+_TOKEN = re.compile(r"[-\d.,，%％A-Za-z]+|.")
+_CLOSING = re.compile(
+    r"(?<=\d)[百千万亿元]{0,3}[，。、；：！？）”》」,;:!?)%％]*|[，。、；：！？）”》」]*"
+)
+_SLACK = 1.0
+"""Of a character: lines are set with rounded widths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line, without the spaces around it; `opens` where a new paragraph must begin."""
+
+    text: str
+    place: Place
+    section: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lines that were one paragraph; `matching` is `text` folded, character for character."""
+
+    text: str
+    starts: tuple[int, ...]
+    lines: tuple[Line, ...]
+    matching: str = field(init=False)
+    sentences: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Fold the text and find where its sentences begin."""
+        ends = [match.end() for match in _END.finditer(self.text)]
+        object.__setattr__(self, "sentences", (0, *(e for e in ends if e < len(self.text))))
+        object.__setattr__(self, "matching", fold_each(self.text))
+
+    def line_at(self, offset: int) -> Line:
+        """Give the printed line that holds a character."""
+        return self.lines[bisect_right(self.starts, offset) - 1]
+
+    def sentence_start(self, offset: int) -> int:
+        """Give where the sentence of a character begins."""
+        return self.sentences[bisect_right(self.sentences, offset) - 1]
+
+    def sentence(self, offset: int) -> str:
+        """Give the sentence of a character as printed, lines joined."""
+        number = bisect_right(self.sentences, offset)
+        end = self.sentences[number] if number < len(self.sentences) else len(self.text)
+        return self.text[self.sentences[number - 1] : end].strip()
+
+
+def fold_each(text: str) -> str:
+    """Fold full-width and traditional forms, each character into one."""
+    return fold_characters("".join(map(_fold_one, text)))
+
+
+def _fold_one(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character
+
+
+def find_passages(sections: Sequence[Section]) -> Iterator[Passage]:
+    """Put the lines of the narrative together, across what was taken for a heading."""
+    lines = list(_lines(sections))
+    margins = _margins(lines)
+    group: list[Line] = []
+    for line in lines:
+        if group and not _runs_on(group[-1], line, margins):
+            yield _passage(group)
+            group = []
+        group.append(line)
+    if group:
+        yield _passage(group)
+
+
+def _passage(lines: list[Line]) -> Passage:
+    starts, length = [], 0
+    for line in lines:
+        starts.append(length)
+        length += len(line.text)
+    return Passage("".join(line.text for line in lines), tuple(starts), tuple(lines))
+
+
+def _lines(sections: Iterable[Section]) -> Iterator[Line]:
+    for section in sections:
+        if section.heading:
+            yield from _parted(section.heading, section.number)
+        for paragraph in section.paragraphs:
+            yield from _parted(paragraph, section.number)
+
+
+def _parted(printed: PrintedText, section: int) -> Iterator[Line]:
+    for offset, text in enumerate(printed.text.split("\n")):
+        if text.strip():
+            opens = heading_level(text) is not None or bool(_ITEM.match(text))
+            place = replace(printed.place, anchor=_down(printed.place.anchor, offset))
+            yield Line(text.strip(), place, section, opens)
+
+
+def _down(anchor: Anchor, lines: int) -> Anchor:
+    return anchor if anchor.line is None else replace(anchor, line=anchor.line + lines)
+
+
+def _margins(lines: Iterable[Line]) -> dict[int | None, float]:
+    """Give where the longest line of each page ends."""
+    found: dict[int | None, float] = {}
+    for line in lines:
+        if line.place.anchor.box:
+            page = line.place.anchor.page
+            found[page] = max(found.get(page, 0.0), line.place.anchor.box[2])
+    return found
+
+
+def _runs_on(line: Line, following: Line, margins: dict[int | None, float]) -> bool:
+    """Whether a line is full: what follows could not have been printed in it any more."""
+    box = line.place.anchor.box
+    if box is None or following.opens or following.place.anchor.box is None:
+        return False
+    width = (box[3] - box[1]) * (_width(following.text) + _SLACK)
+    return box[2] + width > margins[line.place.anchor.page]
+
+
+def _width(text: str) -> float:
+    """Give the width of what cannot be parted at the beginning of a text, in characters."""
+    token = _TOKEN.match(text)
+    end = token.end() if token else 0
+    closing = _CLOSING.match(text, end)
+    whole = text[: closing.end() if closing else end]
+    return sum(0.5 if character.isascii() else 1.0 for character in whole)
