@@ -74,10 +74,26 @@ class ClassificationEdition:
 
 
 @dataclass(frozen=True, slots=True)
+class CrosswalkPair:
+    """A department economic code and a government economic code that go together.
+
+    `condition` says of which units (organs or public institutions), "" where it is of all; `note`
+    is the origin of the row as the list gives it.
+    """
+
+    department_economic: str
+    government_economic: str
+    condition: str
+    provenance: Provenance
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeLists:
-    """Every edition that was loaded."""
+    """Every edition that was loaded, and which economic codes go together (since 2018)."""
 
     editions: tuple[ClassificationEdition, ...] = ()
+    crosswalk: tuple[CrosswalkPair, ...] = ()
 
     def for_year(self, scheme: Scheme, fiscal_year: int) -> ClassificationEdition | None:
         """Give the edition of a scheme that serves a fiscal year, if there is one."""

@@ -16,7 +16,7 @@ from openbudget.budget.finding import (
     RuleStatus,
     TotalCheck,
 )
-from openbudget.checks import facts, narrative, rates, sums
+from openbudget.checks import classified, codes, facts, names, narrative, rates, sums
 from openbudget.checks.context import Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
@@ -38,6 +38,20 @@ CHECKS: dict[str, Check] = {
     "claimed_twice": narrative.claimed_twice,
     "claimed_growth": rates.claimed_growth,
     "claimed_share": rates.claimed_share,
+    "unknown_codes": codes.unknown_codes,
+    "listed_names": codes.listed_names,
+    "names_of_other_codes": codes.names_of_other_codes,
+    "misprinted_codes": codes.misprinted_codes,
+    "own_numbering": codes.own_numbering,
+    "malformed_codes": codes.malformed_codes,
+    "codes_without_parent": codes.codes_without_parent,
+    "former_names": codes.former_names,
+    "crosswalk_pairs": classified.crosswalk_pairs,
+    "civil_service_codes": classified.civil_service_codes,
+    "repeated_rows": classified.repeated_rows,
+    "names_of_codes": names.names_of_codes,
+    "names_of_units": names.names_of_units,
+    "names_of_projects": names.names_of_projects,
 }
 BY_ANOTHER = frozenset(["none", *RELATIONS])
 """Checks whose findings another rule makes, or that need another document."""

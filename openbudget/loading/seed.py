@@ -16,6 +16,7 @@ from openbudget.budget.classification import (
     ClassificationCode,
     ClassificationEdition,
     CodeLists,
+    CrosswalkPair,
     Division,
     EditionDescription,
     Provenance,
@@ -56,13 +57,15 @@ class Seed:
 def read_seed(folder: Path) -> Seed:
     """Read ``classifications/``, ``jurisdictions/divisions.csv`` and ``departments.csv``.
 
-    The last one maps names of departments to their ids; a seed folder may go without it.
+    The last one maps names of departments to their ids; a seed folder may go without it, and
+    without ``classifications/crosswalk.csv``.
 
     Raises:
         SeedError: a file is missing or malformed; the message names file and line.
     """
     descriptions = list(_descriptions(folder / "classifications" / "editions.yaml"))
-    lists = CodeLists(tuple(_edition(folder, item) for item in descriptions))
+    crosswalk = tuple(_crosswalk(folder / "classifications" / "crosswalk.csv"))
+    lists = CodeLists(tuple(_edition(folder, item) for item in descriptions), crosswalk)
     divisions = tuple(_divisions(folder / "jurisdictions" / "divisions.csv"))
     departments = tuple(_departments(folder / "departments.csv"))
     return Seed(lists, divisions, _digest(folder), departments)
@@ -119,6 +122,19 @@ def _edition(folder: Path, description: EditionDescription) -> ClassificationEdi
         for row in _rows(path)
     )
     return ClassificationEdition(description, tuple(sorted(codes, key=lambda code: code.code)))
+
+
+def _crosswalk(path: Path) -> Iterator[CrosswalkPair]:
+    if not path.is_file():
+        return
+    for row in _rows(path, "department_code"):
+        yield CrosswalkPair(
+            department_economic=row["department_code"],
+            government_economic=row["government_code"],
+            condition=row["condition"],
+            provenance=_provenance(row["note"]),
+            note=row["note"],
+        )
 
 
 def _divisions(path: Path) -> Iterator[Division]:
