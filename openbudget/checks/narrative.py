@@ -28,7 +28,7 @@ def claimed_amounts(declaration: Declaration, context: Context) -> Iterator[Resu
     measures: Mapping[str, Any] = declaration.settings["measures"]
     compared = False
     for measure, source in measures.items():
-        groups = group(_table_figures(source, context))
+        groups = group(table_figures(source, context))
         for claim in context.claims(measure) if groups else ():
             figure = claim_figure(claim)
             if figure is not None:
@@ -53,7 +53,7 @@ def claimed_functions(declaration: Declaration, context: Context) -> Iterator[Re
         yield Skipped(_NO_CLAIM)
 
 
-def _table_figures(source: str | Sequence[Mapping[str, Any]], context: Context) -> list[Figure]:
+def table_figures(source: str | Sequence[Mapping[str, Any]], context: Context) -> list[Figure]:
     """Give the figures of a fact: that of another rule, or of witnesses of its own."""
     settings = find_declaration(source).settings if isinstance(source, str) else None
     witnesses = applicable(settings or {"witnesses": source}, context)
@@ -137,7 +137,7 @@ def claimed_none(declaration: Declaration, context: Context) -> Iterator[Result]
         source = measures.get(claim.measure or "")
         if claim.kind is not ClaimKind.NONE or source is None:
             continue
-        figures = [figure for figure in _table_figures(source, context) if figure.fen]
+        figures = [figure for figure in table_figures(source, context) if figure.fen]
         compared = True
         if not figures:
             yield Passed()

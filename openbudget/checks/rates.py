@@ -11,14 +11,19 @@ from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.finding import Finding, Message, Operand, OperandRole, Severity
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.facts import group
 from openbudget.checks.figures import claim_mention, claim_operand
-from openbudget.checks.rules import Declaration
+from openbudget.checks.narrative import table_figures
+from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.writing import observation, same
 
 _NO_RATE = Message(
     "文字说明中没有可以核算的增减或占比", "the narrative has no growth or share to work out"
 )
 _PERCENT = frozenset(["%", "％", None])
+_AMOUNTS = "narrative-amount"
+"""The rule that knows which tables print what a measure of the narrative is of."""
+
 _Range = tuple[Fraction, Fraction]
 
 
@@ -39,12 +44,24 @@ def _worked_out(declaration: Declaration, context: Context, kind: ClaimKind) -> 
         part, base = claims.get(claim.about or 0), claims.get(claim.base or 0)
         if claim.kind is not kind or claim.figure is None or part is None or base is None:
             continue
-        result = _compare(declaration, claim, part, base)
+        result = _compare(declaration, claim, _filled(part, context), _filled(base, context))
         compared = compared or result is not None
         if result is not None:
             yield result
     if not compared:
         yield Skipped(_NO_RATE)
+
+
+def _filled(claim: Claim, context: Context) -> Claim:
+    """Put what the tables print in place of an amount that the narrative leaves out."""
+    measures = find_declaration(_AMOUNTS).settings["measures"]
+    if claim.figure is not None or claim.measure not in measures:
+        return claim
+    groups = group(table_figures(measures[claim.measure], context))
+    if not groups:
+        return claim
+    fen = max(groups, key=lambda own: len(own.figures)).fen
+    return replace(claim, figure=Decimal(fen).scaleb(-2), unit="元", fen=fen)
 
 
 def _compare(declaration: Declaration, claim: Claim, part: Claim, base: Claim) -> Result | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.folding import fold
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.checks.context import Context
@@ -109,8 +110,8 @@ def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figur
         wanted = witness.get("item")
         own = [line for line in lines if wanted is None or line.item_key == wanted]
         return line_figure(sheet, own[0]) if len(own) == 1 else None
-    if "code" in witness:
-        return _coded(witness["code"], sheet, lines)
+    if "label" in witness:
+        return _labelled(witness["label"], sheet, lines)
     role = Role(witness.get("row", "total"))
     if role is Role.SUBTOTAL:
         own = [line for line in lines if line.item_role is Role.SUBTOTAL and not line.item_parts]
@@ -124,11 +125,14 @@ def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figur
     return sum_figure(sheet, tops, lambda: sum_label(sheet.table, witness["column"], tops))
 
 
-def _coded(codes: Mapping[str, str], sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure | None:
-    """Give the sum of the rows that carry a code."""
-    ((name, code),) = codes.items()
-    own = [line for line in lines if (coded := getattr(line, name)) and coded.code == code]
-    return _keyed_figure(sheet, own, (code,)) if own else None
+def _labelled(
+    labels: Mapping[str, str], sheet: Sheet, lines: Sequence[BudgetLine]
+) -> Figure | None:
+    """Give the row whose printed code name begins like this: places number codes of their own."""
+    ((coordinate, label),) = labels.items()
+    named = ((line, getattr(line, coordinate)) for line in lines)
+    own = [line for line, coded in named if coded and fold(coded.label or "").startswith(label)]
+    return line_figure(sheet, own[0]) if len(own) == 1 else None
 
 
 def _by_key(
