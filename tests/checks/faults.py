@@ -139,7 +139,7 @@ def _table_unit(d: BudgetDocument, table: BudgetTable) -> Iterator[Callable[[], 
 
 
 def _in_other_unit(d: BudgetDocument, table: BudgetTable) -> Change:
-    """Take 万元 for 元 or 元 for 万元 in a whole table; what that makes finer than a fen is zero."""
+    """Take 万元 for 元 or 元 for 万元 in a whole table, down to whole fen."""
     unit = table.lines[0].amount.unit or "元"
     other = "元" if unit == "万元" else "万元"
     lines = {
