@@ -156,7 +156,9 @@ def _language(endpoint: Endpoint, media_type: str) -> str:
     wanted = request.args.get("lang")
     if wanted in LANGUAGES:
         return wanted
-    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    # By the first part of a tag, the most wanted first: zh-CN is Chinese.
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
 
 
 def _tag(state: DataState, build: str, media_type: str, encoding: str, language: str) -> str:

@@ -43,7 +43,7 @@ TABLES = {
 }
 INDEXES = (
     *("current document position id", "current magnitude_fen id", "current rule"),
-    *("current department", "related"),
+    *("current department document position id", "related"),
 )
 ADDED = {
     "documents": "checks:data? checks_digest:text?",
