@@ -259,7 +259,7 @@ class ListResource:
         only = call.query.get("fields")
         if not only:
             return self._dump_whole
-        return compile_dump(self.schema(only={*only, *call.query.get("include", ())}))
+        return compile_dump(self.schema(only=(*only, *call.query.get("include", ()))))
 
     @cached_property
     def _dump_whole(self) -> Write:
