@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FIGURES = {
-    # Table 06 prints 0.288 too much for one function, and 6.48 as operating that 07 has as personnel.
+    # Table 06 prints 0.288 too much for one function, and 6.48 as operating, in 07 personnel.
     "24.276976": "23.988976",
     "180.427411": "186.907411",
     "32.122019": "25.642019",

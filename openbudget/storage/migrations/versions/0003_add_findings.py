@@ -41,7 +41,10 @@ TABLES = {
         "id:text family:text severity:text title:data text:data source:data example:data",
     ),
 }
-INDEXES = ("current document position id", "current magnitude_fen id", "current rule", "related")
+INDEXES = (
+    *("current document position id", "current magnitude_fen id", "current rule"),
+    *("current department document position id", "related"),
+)
 ADDED = {
     "documents": "checks:data? checks_digest:text?",
     "lines": "total_check:data?",
