@@ -29,8 +29,8 @@ def identity_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--jurisdiction", metavar="CODE", help="Division code of GB/T 2260."),
         click.option("--department", metavar="CODE", help="Code of the department or unit."),
         click.option("--year", type=click.IntRange(1978, 2100), help="Budget year."),
-        click.option("--phase", type=click.Choice(list(Phase)), help="Phase of the budget."),
-        click.option("--scope", type=click.Choice(list(Scope)), help="Department or unit."),
+        click.option("--phase", type=click.Choice([*map(str, Phase)]), help="Phase of the budget."),
+        click.option("--scope", type=click.Choice([*map(str, Scope)]), help="Department or unit."),
     )
     for option in reversed(options):
         command = option(command)
