@@ -1,7 +1,7 @@
 """The command line: one module a command, imported when that command runs.
 
 Results go to standard output, messages to standard error. Exit codes: 0 done, 1 something could
-not be read or stored, 2 wrong usage.
+not be read or stored, or `check` found what it should fail on, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from openbudget.cli.late import LateCommand, LateGroup
 COMMANDS = {
     "load": "Load files, and all that may be budgets below folders.",
     "show": "Show what would be loaded from FILE, without a database.",
+    "check": "Say what does not add up in files, without a database.",
+    "rules": "List the rules that files are checked by.",
     "serve": "Serve the API with gunicorn, read-only.",
     "openapi": "Write the OpenAPI document of the API as YAML.",
     "schemas": "Write the JSON Schemas of all resources into OUTPUT/v1/.",

@@ -9,7 +9,7 @@ import click
 
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.cli.ending import fail
-from openbudget.config import LIMITS, Settings, parse_limit
+from openbudget.config import LIMITS, Settings, default_language, parse_limit
 from openbudget.errors import OpenBudgetError
 from openbudget.recognition.identity import KnownIdentity
 
@@ -21,6 +21,16 @@ def limit_options(command: Callable[..., None]) -> Callable[..., None]:
             f"--max-{name}", metavar="N", help=meaning, expose_value=True, default=None
         )(command)
     return command
+
+
+def language_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--lang``; LC_ALL, LC_MESSAGES or LANG sets its default, the first that is not empty."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=default_language,
+        help="Language of the report; the locale sets the default.",
+    )(command)
 
 
 def identity_options(command: Callable[..., None]) -> Callable[..., None]:
