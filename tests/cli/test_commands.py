@@ -54,6 +54,8 @@ def test_an_unknown_command_is_wrong_usage() -> None:
         (["--help"], {"flask", "marshmallow", "sqlalchemy", "yaml", "lxml"}),
         (["show", "--help"], {"flask", "marshmallow", "sqlalchemy", "gunicorn"}),
         (["load", "--help"], {"flask", "marshmallow", "gunicorn"}),
+        (["check", "--help"], {"flask", "marshmallow", "sqlalchemy", "gunicorn"}),
+        (["rules", "--help"], {"flask", "marshmallow", "sqlalchemy", "lxml", "gunicorn"}),
     ],
 )
 def test_a_command_imports_what_it_needs(arguments: list[str], unneeded: set[str]) -> None:

@@ -1,6 +1,6 @@
 """The words of a report in Chinese and in English.
 
-They state facts of a document and blame nobody; a test holds them to that. In Chinese `error` is
+They state facts of a document and accuse nobody; a test holds them to that. In Chinese `error` is
 矛盾, "the two contradict each other", and not 错误, which would say that somebody erred.
 """
 
@@ -68,7 +68,6 @@ _ANCHOR: Mapping[str, Message] = {
 TEXTS: Mapping[str, Message] = {
     "title": Message("核对报告", "Check report"),
     "document": Message("文件", "Document"),
-    "publisher": Message("公布单位", "Publisher"),
     "counts": Message("结果", "Result"),
     "none": Message("没有发现。", "Nothing was found."),
     "rules": Message("规则", "Rules"),
@@ -95,7 +94,6 @@ TEXTS: Mapping[str, Message] = {
     "rule": Message("规则", "rule"),
     "family": Message("类别", "family"),
     "severity": Message("程度", "severity"),
-    "finding": Message("发现", "Finding"),
     "findings": Message("发现", "Findings"),
     "reasons": Message("不适用的规则及原因", "Rules that do not apply, and why"),
     "reason": Message("原因", "reason"),
@@ -111,7 +109,6 @@ TEXTS: Mapping[str, Message] = {
     "unit": Message("单位：{}", "unit {}"),
     "where": Message("位置", "where"),
     "excerpt": Message("摘自{}", "From {}"),
-    "sentence": Message("原文", "Sentence"),
     "left_out": Message("此处略去{}行", "{} rows are left out here"),
     "withheld": Message("［不公开］", "[withheld]"),
     "marks": Message("单元格标记", "Marks of cells"),
@@ -123,8 +120,6 @@ TEXTS: Mapping[str, Message] = {
     "contents": Message("目录", "Contents"),
     "to_contents": Message("回到目录", "back to the contents"),
     "clusters": Message("同一差额出现在多处", "Differences that occur more than once"),
-    "cluster": Message("差额", "difference"),
-    "places": Message("处数", "findings"),
     "about": Message(
         "发现是所公布文件自身的事实：其中所印的内容互不一致。本报告不说明原因，也不评价任何人。"
         "金额精确到分；“所印”一栏与原文件完全一致。",
