@@ -45,11 +45,15 @@ class ExcerptRow:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some rows of a table; `headings` are those of its columns, from the first."""
+    """Some rows of a table; `headings` are those of its columns, from the first.
+
+    Columns `aside` hold nothing marked, and no names either: where there is no room they may go.
+    """
 
     table: BudgetTable
     headings: tuple[str, ...]
     rows: tuple[ExcerptRow, ...]
+    aside: frozenset[int]
 
 
 def excerpts(finding: Finding, index: DocumentIndex) -> list[Excerpt]:
@@ -89,8 +93,18 @@ def _known(items: Sequence[str], mark: str, index: DocumentIndex) -> Iterator[tu
 def _excerpt(table: BudgetTable, marks: Marks) -> Excerpt:
     width = max((_end(cell) for row in table.rows for cell in row.cells), default=0)
     above = _reaching_down(table.rows)
-    shown = _shown(table, marks)
-    return Excerpt(table, tuple(_headings(table, width)), tuple(_rows(table, shown, marks, above)))
+    rows = tuple(_rows(table, _shown(table, marks), marks, above))
+    aside = frozenset(range(1, width + 1)) - frozenset(_telling(rows))
+    return Excerpt(table, tuple(_headings(table, width)), rows, aside)
+
+
+def _telling(rows: Sequence[ExcerptRow]) -> Iterator[int]:
+    """Give the columns of marked cells and of names; those under one cell belong together."""
+    for row in rows:
+        for cell in row.cells:
+            named = cell.text is None or (cell.text.strip() and not cell.number)
+            if cell.marks or named or cell.span > 1:
+                yield from range(cell.column, cell.column + cell.span)
 
 
 def _headings(table: BudgetTable, width: int) -> Iterator[str]:

@@ -65,6 +65,21 @@ def test_a_row_is_complete_though_cells_reach_into_it(first_document: BudgetDocu
     assert len(shown.headings) == 3
 
 
+def test_columns_of_other_figures_are_aside(first_document: BudgetDocument) -> None:
+    index = DocumentIndex(first_document)
+    place = Place(Anchor(), 32, 6)
+    operand = replace(
+        finding((1, 1)).operands[0], place=place, table="general_public_budget_basic_expenditure"
+    )
+    (shown,) = excerpts(replace(finding((1, 1)), operands=(operand,)), index)
+    assert shown.headings[3:] == (
+        "本年预算数 · 合计",
+        "本年预算数 · 人员经费",
+        "本年预算数 · 公用经费",
+    )
+    assert shown.aside == {4, 5}
+
+
 def test_an_excerpt_of_a_large_table_is_bounded(first_document: BudgetDocument) -> None:
     rows = [row(number, cell("一", 1)) for number in range(1, 501)]
     shown = excerpt(first_document, finding(*((n, 1) for n in range(1, 501, 3))), *rows)
