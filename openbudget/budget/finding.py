@@ -69,6 +69,7 @@ class Operand:
     local id of what it is (``expenditure.32.total``, ``claims.4``, ``performance-targets.1``), and
     `table` the key of its table. `parts` are the local ids of the figures a sum is made of.
     `document` is the id of another document that it stands in, None for the document itself.
+    `difference_fen` is the amount of the subject less this one, where both are amounts.
     """
 
     role: OperandRole
@@ -81,6 +82,7 @@ class Operand:
     table: str | None = None
     parts: tuple[str, ...] = ()
     document: str | None = None
+    difference_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,10 @@ def test_the_report_is_in_the_language_of_the_locale() -> None:
         golden = (GOLDEN / "check-report" / f"{lang}.txt").read_text(encoding="utf-8")
         assert (code, err) == (1, "")
         assert out == golden.replace("a.txt", str(FIRST))
-    assert run("check", "--verbose", FIRST, LANG="C", LC_ALL="zh_CN")[1].count("矛盾 3") == 1
-    assert run("check", "--verbose", "--lang", "zh", FIRST)[1].count("矛盾 3") == 1
+    assert (
+        run("check", "--verbose", FIRST, LANG="C", LC_ALL="zh_CN")[1].count("矛盾 3，存疑 2") == 1
+    )
+    assert run("check", "--verbose", "--lang", "zh", FIRST)[1].count("矛盾 3，存疑 2") == 1
 
 
 def test_the_locale_counts_in_its_order() -> None:

@@ -126,6 +126,12 @@ def grouped(findings: Sequence[Finding]) -> Iterator[tuple[Severity, list[Group]
             yield severity, _groups(own, shared)
 
 
+def numbered(findings: Sequence[Finding]) -> dict[str, int]:
+    """Number findings as they are told, from 1, by their ids."""
+    told = (f for _, groups in grouped(findings) for group in groups for f in group.findings)
+    return {finding.id: number for number, finding in enumerate(told, start=1)}
+
+
 def _groups(findings: Sequence[Finding], shared: Mapping[str, int]) -> list[Group]:
     members: dict[tuple[str | None, Family | None], list[Finding]] = {}
     for finding in findings:

@@ -32,6 +32,7 @@ from openbudget.reports.findings.checked import (
     count_rules,
     count_severities,
     grouped,
+    numbered,
 )
 from openbudget.reports.findings.excerpts import Excerpt, excerpts
 from openbudget.reports.findings.places import (
@@ -40,6 +41,7 @@ from openbudget.reports.findings.places import (
     explained_by,
     in_yuan,
     one_line,
+    own_difference,
     printed_text,
     where,
 )
@@ -62,13 +64,17 @@ from openbudget.reports.findings.words import (
 
 @dataclass(frozen=True, slots=True)
 class PageOperand:
-    """One figure: its role, what it is, how it is printed, in yuan, and where it stands."""
+    """One figure: its role, what it is, how it is printed, in yuan, and where it stands.
+
+    `difference` is what the subject differs from it, where that is not what the finding says.
+    """
 
     role: str
     role_name: str
     label: str
     printed: str
     yuan: str
+    difference: str
     where: str
 
 
@@ -184,8 +190,7 @@ class _Writer:
 
     def write(self, file: CheckedFile) -> PageDocument:
         document, report = self.index.document, file.report
-        ordered = [f for _, groups in grouped(report.findings) for g in groups for f in g.findings]
-        names = {finding.id: f"{self.name}-f{n}" for n, finding in enumerate(ordered, start=1)}
+        names = {one: f"{self.name}-f{n}" for one, n in numbered(report.findings).items()}
         return PageDocument(
             document=document,
             identifier=document_id(document.identity),
@@ -234,14 +239,14 @@ class _Writer:
             name=names[finding.id],
             message=spoken(finding.message, self.lang),
             rule=rule_name(finding.rule, self.rules, self.lang),
-            operands=tuple(self._operand(operand) for operand in finding.operands),
+            operands=tuple(self._operand(operand, finding) for operand in finding.operands),
             difference=self._difference(finding),
             quotes=tuple(self._quotes(finding)),
             excerpts=tuple(excerpts(finding, self.index)),
             explanations=tuple(self._explanation(e, names) for e in finding.explanations),
         )
 
-    def _operand(self, operand: Operand) -> PageOperand:
+    def _operand(self, operand: Operand, finding: Finding) -> PageOperand:
         lang = self.lang
         size = say("sum_of", lang, len(operand.parts)) if operand.parts else ""
         is_sum = operand.text is None and operand.fen is not None
@@ -253,6 +258,7 @@ class _Writer:
             yuan=money(operand.fen, lang)
             if is_sum and operand.fen is not None
             else in_yuan(operand, lang),
+            difference=own_difference(operand, finding, lang),
             where=where(operand, self.index, lang),
         )
 
@@ -271,5 +277,5 @@ class _Writer:
         return PageExplanation(
             message=spoken(explanation.message, self.lang),
             where=explained_by(explanation, self.index, self.lang),
-            links=tuple(names[one] for one in explanation.findings if one in names),
+            links=tuple(name for one, name in names.items() if one in explanation.findings),
         )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from openbudget.budget.claim import Claim
 from openbudget.budget.document import BudgetDocument, Section
-from openbudget.budget.finding import Explanation, Operand
+from openbudget.budget.finding import Explanation, Finding, Operand
 from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.table import BudgetTable, Place, PrintedText
 from openbudget.reports.findings.words import Lang, anchor_words, join, money, say
@@ -135,6 +135,13 @@ def in_yuan(operand: Operand, lang: Lang) -> str:
     return money(operand.fen, lang)
 
 
+def own_difference(operand: Operand, finding: Finding, lang: Lang) -> str:
+    """Give what the subject differs from an operand, where it is not what the finding says."""
+    if operand.difference_fen in (None, finding.difference_fen):
+        return ""
+    return money(operand.difference_fen or 0, lang)
+
+
 def where(operand: Operand, index: DocumentIndex, lang: Lang) -> str:
     """Say where an operand is printed, in one line."""
     if operand.document is not None:
@@ -182,13 +189,13 @@ def _where_parts(parts: Sequence[str], index: DocumentIndex, lang: Lang) -> Iter
 
 def _counted(key: str, numbers: Iterable[int | None], lang: Lang) -> str:
     """Name rows or columns by their numbers: ``row 5``, ``rows 5–35``."""
-    found = ranges(numbers)
+    found = ranges(numbers, "、" if lang == "zh" else ", ")
     if not found:
         return ""
     return say(key if found.isdigit() else f"{key}s", lang, found)
 
 
-def ranges(numbers: Iterable[int | None]) -> str:
+def ranges(numbers: Iterable[int | None], between: str = ", ") -> str:
     """Write whole numbers as ranges: ``5–7, 9``."""
     ordered = sorted({number for number in numbers if number is not None})
     if not ordered:
@@ -196,7 +203,7 @@ def ranges(numbers: Iterable[int | None]) -> str:
     breaks = [second for first, second in pairwise(ordered) if second != first + 1]
     starts = [ordered[0], *breaks]
     ends = [max(n for n in ordered if n < start) for start in breaks] + [ordered[-1]]
-    return ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in zip(starts, ends, strict=True))
+    return between.join(f"{a}–{b}" if a != b else str(a) for a, b in zip(starts, ends, strict=True))
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import CheckReport, Explanation, Finding, Operand, RuleOutcome
-from openbudget.budget.identifiers import department_id, document_id
+from openbudget.budget.identifiers import department_id, document_id, parse_reference
 from openbudget.budget.money import format_yuan
 from openbudget.budget.table import Place
 from openbudget.reports.findings.checked import CheckedFile, count_rules, count_severities
@@ -72,6 +72,7 @@ def _operand(operand: Operand, own: str) -> Plain:
         "role": operand.role.value,
         "label": to_plain(operand.label),
         "amount": _yuan(operand.fen),
+        "difference": _yuan(operand.difference_fen),
         "printed": None if operand.text is None else {"text": operand.text, "unit": operand.unit},
         "document": document,
         "table": f"{document}.{operand.table}" if operand.table else None,
@@ -91,10 +92,15 @@ def _explanation(explanation: Explanation, own: str) -> Plain:
     return {
         "kind": explanation.kind,
         "amount": _yuan(explanation.fen),
-        "lines": [f"{own}.{line}" for line in explanation.lines],
-        "findings": [f"{own}.{finding}" for finding in explanation.findings],
+        "lines": [_whole(line, own) for line in explanation.lines],
+        "findings": [_whole(finding, own) for finding in explanation.findings],
         "message": to_plain(explanation.message),
     }
+
+
+def _whole(identifier: str, own: str) -> str:
+    """Make a local id whole; those of other documents are."""
+    return identifier if parse_reference(identifier) else f"{own}.{identifier}"
 
 
 def _outcome(outcome: RuleOutcome) -> Plain:

@@ -16,11 +16,13 @@ from openbudget.reports.findings.checked import (
     count_rules,
     count_severities,
     grouped,
+    numbered,
 )
 from openbudget.reports.findings.places import (
     DocumentIndex,
     explained_by,
     in_yuan,
+    own_difference,
     printed_text,
     where,
 )
@@ -78,7 +80,7 @@ def check_summary(
     yield from wrap(_rule_counts(report, lang), style.width)
     if any(finding.difference_fen is not None for finding in report.findings):
         yield from wrap(say("difference_meaning", lang), style.width)
-    yield from _Findings(DocumentIndex(document), lang, style).of(report)
+    yield from _Findings(DocumentIndex(document), lang, style, numbered(report.findings)).of(report)
     if style.verbose:
         yield from _reasons(report, lang, style)
 
@@ -117,6 +119,7 @@ class _Findings:
     index: DocumentIndex
     lang: Lang
     style: Style
+    numbers: Mapping[str, int]
 
     def of(self, report: CheckReport) -> Iterator[str]:
         shared = count_clusters(report.findings)
@@ -148,7 +151,8 @@ class _Findings:
         return f"{name} ({own})" if count == own else f"{name} ({own}/{count})"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        name = f"[{spoken(SEVERITIES[finding.severity], self.lang)}]"
+        severity = spoken(SEVERITIES[finding.severity], self.lang)
+        name = f"[{severity} {self.numbers[finding.id]}]"
         painted = _paint(name, finding.severity, self.style)
         lines = wrap(
             spoken(finding.message, self.lang), self.style.width, f"{_INDENT}{name} ", _INDENT * 2
@@ -156,16 +160,18 @@ class _Findings:
         yield next(lines).replace(name, painted, 1)
         yield from lines
         for operand in finding.operands:
-            yield from self._operand(operand)
+            yield from self._operand(operand, finding)
         yield from self._difference(finding)
         yield from self._explanations(finding)
         rule = rule_name(finding.rule, self.style.rules, self.lang)
         yield from self._labelled(say("rule", self.lang), rule)
 
-    def _operand(self, operand: Operand) -> Iterator[str]:
+    def _operand(self, operand: Operand, finding: Finding) -> Iterator[str]:
         lang = self.lang
         size = say("sum_of", lang, len(operand.parts)) if operand.parts else ""
-        more = join(filter(None, (in_yuan(operand, lang), size)), lang)
+        own = own_difference(operand, finding, lang)
+        differs = f"{say('difference', lang)} {own}" if own else ""
+        more = join(filter(None, (in_yuan(operand, lang), size, differs)), lang)
         printed = printed_text(operand, lang)
         figure = say("bracketed", lang, printed, more) if more else printed
         colon = "：" if lang == "zh" else ": "
@@ -188,6 +194,10 @@ class _Findings:
             yield from wrap(say("explanations", self.lang), self.style.width, _INDENT * 2)
         for explanation in finding.explanations:
             message = spoken(explanation.message, self.lang)
+            named = [self.numbers[one] for one in explanation.findings if one in self.numbers]
+            if named:
+                numbers = ", ".join(map(str, sorted(named)))
+                message = say("bracketed", self.lang, message, say("see", self.lang, numbers))
             yield from wrap(message, self.style.width, f"{_INDENT * 3}- ")
             place = explained_by(explanation, self.index, self.lang)
             if place:

@@ -95,6 +95,7 @@ TEXTS: Mapping[str, Message] = {
     "family": Message("类别", "family"),
     "severity": Message("程度", "severity"),
     "findings": Message("发现", "Findings"),
+    "see": Message("见发现 {}", "see {}"),
     "reasons": Message("不适用的规则及原因", "Rules that do not apply, and why"),
     "reason": Message("原因", "reason"),
     "unread": Message("未能读取的文件", "Files that could not be read"),
@@ -110,6 +111,7 @@ TEXTS: Mapping[str, Message] = {
     "where": Message("位置", "where"),
     "excerpt": Message("摘自{}", "From {}"),
     "left_out": Message("此处略去{}行", "{} rows are left out here"),
+    "one_left_out": Message("此处略去{}行", "{} row is left out here"),
     "withheld": Message("［不公开］", "[withheld]"),
     "marks": Message("单元格标记", "Marks of cells"),
     "marks_note": Message(

@@ -110,12 +110,25 @@ def narrative_operating(document: BudgetDocument) -> Finding:
             "narrative.operating",
             Severity.ERROR,
             said(43, 27274019, "272,740.19元", "文字中的机构运行经费", "running costs in the text"),
-            figure(
-                document,
-                COUNTERPART,
-                "general_public_budget_basic_expenditure.27.operating",
-                "07表的公用经费",
-                "operating expenses in table 07",
+            replace(
+                figure(
+                    document,
+                    COUNTERPART,
+                    "general_public_budget_basic_expenditure.27.operating",
+                    "07表的公用经费",
+                    "operating expenses in table 07",
+                ),
+                difference_fen=-468000,
+            ),
+            replace(
+                figure(
+                    document,
+                    COUNTERPART,
+                    "general_public_budget_expenditure.9.operating",
+                    "06表的公用经费",
+                    "operating expenses in table 06",
+                ),
+                difference_fen=-6948000,
             ),
             zh="文字说明机构运行经费为 272,740.19 元，07表的公用经费为 277,420.19 元，"
             "相差 4,680.00 元。",
@@ -138,12 +151,15 @@ def table_operating(document: BudgetDocument) -> Finding:
                 "06表的公用经费",
                 "operating expenses in table 06",
             ),
-            figure(
-                document,
-                COUNTERPART,
-                "general_public_budget_basic_expenditure.27.operating",
-                "07表的公用经费",
-                "operating expenses in table 07",
+            replace(
+                figure(
+                    document,
+                    COUNTERPART,
+                    "general_public_budget_basic_expenditure.27.operating",
+                    "07表的公用经费",
+                    "operating expenses in table 07",
+                ),
+                difference_fen=6480000,
             ),
             zh="公用经费在06表为 342,220.19 元，在07表为 277,420.19 元，相差 64,800.00 元。",
             en="Operating expenses are 342,220.19 yuan in table 06 and 277,420.19 yuan in table "

@@ -45,6 +45,7 @@ def test_a_finding_has_whole_ids_anchors_and_exact_amounts(
             {
                 "role": "subject",
                 "amount": Decimal("342220.19"),
+                "difference": None,
                 "printed": {"text": "34.222019", "unit": "万元"},
                 "document": OWN,
                 "table": f"{OWN}.general_public_budget_expenditure",
@@ -55,6 +56,7 @@ def test_a_finding_has_whole_ids_anchors_and_exact_amounts(
             {
                 "role": "counterpart",
                 "amount": Decimal("277420.19"),
+                "difference": Decimal("64800.00"),
                 "printed": {"text": "27.742019", "unit": "万元"},
                 "document": OWN,
                 "table": f"{OWN}.general_public_budget_basic_expenditure",
