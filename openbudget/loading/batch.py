@@ -106,7 +106,7 @@ def load_files(
     own = {"known": options.known} if options.known else {}
     task = Task(partial(options.read, seed=seed, source=source, **own), options.limits)
     with ReaderPool(task, options.jobs) as pool:
-        batch = _Batch(engine, pool, options, source, clock)
+        batch = _Batch(engine, pool, options, reading_version(seed), source, clock)
         yield from batch.load(paths, options.jobs * FILES_AHEAD)
 
 
@@ -118,6 +118,7 @@ class _Batch:
         engine: Engine,
         pool: ReaderPool[Found],
         options: BatchOptions,
+        version: str,
         source: Path | None,
         clock: Clock,
     ) -> None:
@@ -127,8 +128,8 @@ class _Batch:
         self._known = options.known
         self._source = source
         self._clock = clock
-        self._version = reading_version()
-        self._stored = find_stored(engine, self._version)
+        self._version = version
+        self._stored = find_stored(engine, version)
 
     def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
         """Read up to so many files ahead of the one that is stored next."""
