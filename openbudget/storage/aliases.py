@@ -38,7 +38,7 @@ def find_code(engine: Engine, identity: DocumentIdentity, *, by_name: bool) -> s
     return (stored or own).removeprefix(f"{identity.jurisdiction}-")
 
 
-def add_alias(session: Session, alias: str, department: str) -> None:
+def add_alias(session: Session | Connection, alias: str, department: str) -> None:
     """Keep that an id is an alias of a department."""
     session.execute(delete(DepartmentAliasRow).where(DepartmentAliasRow.id == alias))
     session.execute(insert(DepartmentAliasRow).values(id=alias, department=department))
