@@ -67,7 +67,7 @@ def _timed_load(seed: Seed, url: str) -> float:
     (path,) = find_files([SEED])
     before = time.perf_counter()
     read = read_file(path, seed)
-    outcome = store_document(engine, read.document, read.content, reading_version(), now)
+    outcome = store_document(engine, read.document, read.content, reading_version(seed), now)
     taken = time.perf_counter() - before
     engine.dispose()
     assert outcome is Outcome.LOADED, outcome

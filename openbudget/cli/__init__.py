@@ -22,7 +22,10 @@ COMMANDS = {
 }
 """Every command with the first sentence of its help; ``command`` of its module is the command."""
 
-EPILOG = 'Shell completion: eval "$(_OPENBUDGET_COMPLETE=bash_source openbudget)" (or zsh, fish).'
+EPILOG = (
+    'Shell completion: eval "$(_OPENBUDGET_COMPLETE=bash_source openbudget)"; '
+    "zsh_source and fish_source for these shells."
+)
 
 
 @click.group(cls=LateGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

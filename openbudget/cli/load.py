@@ -13,6 +13,7 @@ from openbudget.errors import OpenBudgetError
 from openbudget.loading.batch import BatchOptions, load_files, now
 from openbudget.loading.folders import find_files
 from openbudget.loading.limits import reading_limits
+from openbudget.loading.pipeline import reading_version
 from openbudget.loading.progress import Progress
 from openbudget.loading.seed import read_seed
 from openbudget.storage.database import open_for_writing
@@ -69,7 +70,8 @@ def command(
         seed = read_seed(settings.seed)
         engine = open_for_writing(settings.database_url)
         store_seed(engine, seed.lists, seed.divisions, seed.digest, now)
-        shown.follow(load_files(engine, files, seed, source, now, own), len(files), own)
+        results = load_files(engine, files, seed, source, now, own)
+        shown.follow(results, len(files), own, reading_version(seed))
         engine.dispose()
     except OpenBudgetError as error:
         fail(str(error))

@@ -17,6 +17,7 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.budget.folding import fold
 from openbudget.budget.identifiers import department_id, document_id
 from openbudget.errors import StorageError
+from openbudget.storage.aliases import add_alias
 from openbudget.storage.models import (
     PART_MODELS,
     Base,
@@ -55,12 +56,13 @@ def store_document(
     content: bytes,
     reading_version: str,
     clock: Callable[[], str],
+    alias: str | None = None,
 ) -> Outcome:
     """Store a document with its published bytes, in one transaction.
 
     The same bytes about the same thing change nothing, unless readers or layouts have changed
     since; other bytes about the same thing supersede the version before, which stays readable.
-    `clock` gives the present time as ISO 8601 text.
+    `clock` gives the present time as ISO 8601 text, `alias` another id of its department.
 
     Raises:
         StorageError: the database refused; it is as it was before.
@@ -70,6 +72,8 @@ def store_document(
             outcome = _store(session, document, content, reading_version, clock)
             if outcome not in (Outcome.UNCHANGED, Outcome.OUTDATED):
                 _describe_department(session, document)
+                if alias is not None:
+                    add_alias(session, alias, document_key(document)["department"])
                 _set_data_version(session, clock)
             return outcome
     except SQLAlchemyError as error:

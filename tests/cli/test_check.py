@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from functools import partial
 from pathlib import Path
@@ -158,22 +157,3 @@ def test_rules_are_listed_and_written(tmp_path: Path, monkeypatch: pytest.Monkey
     target = tmp_path / "rules.md"
     assert run("rules", "--markdown", "--output", target) == (0, "", "")
     assert target.read_text(encoding="utf-8") == run("rules", "--markdown")[1]
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("openbudget che", ["check"]), ("openbudget check --fail-on ", ["error", "warning", "never"])],
-)
-def test_the_shell_completes(words: str, expected: list[str]) -> None:
-    result = CliRunner().invoke(
-        main,
-        [],
-        prog_name="openbudget",
-        env={
-            **os.environ,
-            "_OPENBUDGET_COMPLETE": "bash_complete",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split(" ")) - 1),
-        },
-    )
-    assert [line.split(",")[1] for line in result.stdout.splitlines()] == expected
