@@ -28,6 +28,8 @@ from openbudget.reports.batch import readable
 from openbudget.reports.findings.checked import CheckedFile
 
 Check = Callable[[BudgetDocument, CodeLists], CheckReport]
+"""What checks a document; another one than the engine must be found by its name in other processes.
+"""
 
 FILES_AHEAD = 4
 """How many files for each process may be checked, or wait for it, before the next one is told."""
@@ -35,10 +37,7 @@ FILES_AHEAD = 4
 
 @dataclass(frozen=True)
 class CheckOptions:
-    """How files are checked: in how many processes, within which limits, and what is known of them.
-
-    `check` must be found by its name in another process.
-    """
+    """How files are checked: in how many processes, within which limits, what is known of them."""
 
     jobs: int = 1
     limits: ReadingLimits = DEFAULT_LIMITS
