@@ -22,7 +22,7 @@ from openbudget.api.parameters import Parameter, any_text
 from openbudget.api.resources.findings import INCLUDE_OF_DEPARTMENTS, findings_fields
 from openbudget.budget.folding import fold
 from openbudget.storage.models import DepartmentRow
-from openbudget.storage.read import Found, Listing, read_row, table_columns
+from openbudget.storage.read import Found, Listing, read_row, resolve_department, table_columns
 from openbudget.storage.selection import Condition, Order
 
 
@@ -87,8 +87,9 @@ def _name(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_department(call: Call, identifier: str) -> Found | None:
-    """Find a department by its id."""
-    return read_row(call.connection, table_columns(DepartmentRow), {"id": identifier})
+    """Find a department by its id, or by another id that is kept as an alias of it."""
+    own = resolve_department(call.connection, identifier)
+    return read_row(call.connection, table_columns(DepartmentRow), {"id": own}) if own else None
 
 
 def _search(query: Mapping[str, Any]) -> Iterator[Condition]:
@@ -101,7 +102,10 @@ DEPARTMENTS = ListResource(
     name="departments",
     singular="department",
     summary="Departments and budgetary units",
-    description="Departments and budgetary units, with every printed name and who supervises them.",
+    description=(
+        "Departments and budgetary units, with every printed name and who supervises them. One "
+        "that was published without a code first answers by the code printed later, too."
+    ),
     listing=Listing(
         {name: _OWN[name] for name in ("id", "jurisdiction", "code", "name", "search_text")},
         table_columns(DepartmentRow),

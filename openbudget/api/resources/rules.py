@@ -14,7 +14,7 @@ from openbudget.storage.models import RuleRow
 from openbudget.storage.read import Found, Listing, read_row, table_columns
 from openbudget.storage.selection import Order
 
-EXAMPLE_RULE = "column_total"
+EXAMPLE_RULE = "column-total"
 RULE_PATTERN = r"^[0-9a-z_.-]+$"
 _KEPT = ("id", "family", "severity", "title", "text", "source", "example")
 
