@@ -16,6 +16,7 @@ from openbudget.storage.models.reference import (
 )
 from openbudget.storage.models.versioned import (
     PART_MODELS,
+    ClaimRow,
     DocumentRow,
     IndicatorRow,
     LineRow,
@@ -29,6 +30,7 @@ from openbudget.storage.models.versioned import (
 __all__ = [
     "PART_MODELS",
     "Base",
+    "ClaimRow",
     "CodeRow",
     "DepartmentRow",
     "DocumentRow",

@@ -8,6 +8,7 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import versioned
 from openbudget.storage.models import (
     Base,
+    ClaimRow,
     IndicatorRow,
     LineRow,
     ProjectRow,
@@ -16,6 +17,7 @@ from openbudget.storage.models import (
     TargetRow,
     TransferRow,
 )
+from openbudget.storage.rows.claims import claim_values
 from openbudget.storage.rows.document import document_key, section_values
 from openbudget.storage.rows.parts import Values
 from openbudget.storage.rows.performance import indicator_values, target_values
@@ -26,6 +28,7 @@ from openbudget.storage.rows.tables import line_values, table_values
 def part_values(document: BudgetDocument) -> Iterator[tuple[type[Base], list[Values]]]:
     """Give the rows of everything in a document, by model."""
     yield SectionRow, _placed(document, map(section_values, document.sections))
+    yield ClaimRow, _placed(document, map(claim_values, document.claims))
     yield TableRow, _placed(document, map(table_values, document.tables))
     yield LineRow, _placed(document, line_values(document))
     yield ProjectRow, _placed(document, (project_values(document, p) for p in document.projects))
