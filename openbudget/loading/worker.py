@@ -17,7 +17,6 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from openbudget.errors import OpenBudgetError, UnknownFormatError
-from openbudget.loading.packing import pack
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.bounds import bound, leave_no_core
 from openbudget.reading.conditions import Conditions, reading_under
@@ -108,7 +107,7 @@ def _receive(requests: BinaryIO) -> Path | None:
 
 
 def _send(answers: BinaryIO, message: object) -> None:
-    pack(message, answers)
+    pickle.dump(message, answers, protocol=pickle.HIGHEST_PROTOCOL)
     answers.flush()
 
 
