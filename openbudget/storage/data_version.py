@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from openbudget.storage.models import DocumentRow, FactRow
 
@@ -19,17 +20,25 @@ LAST_MODIFIED = "last_modified"
 _SUM = "document_digests"
 _MODULUS = 1 << 256
 
+# Made once: to make and to compile a statement takes several times as long as to execute it.
+_documents: Any = DocumentRow.__table__
+_facts: Any = FactRow.__table__
+_TOLD = ("id", "current", "reading_version", "title", "publisher", "media_type", "origin")
+_ALL_VERSIONS = select(*(_documents.c[name] for name in _TOLD))
+_VERSIONS = _ALL_VERSIONS.where(_documents.c.document == bindparam("document"))
+_FACT = select(_facts.c.value).where(_facts.c.name == bindparam("name"))
+_FORGET_FACT = delete(_facts).where(_facts.c.name == bindparam("name"))
+_LEARN_FACT = insert(_facts)
+
 
 def digest_versions(connection: Connection, document: str | None = None) -> int:
     """Add up the digests of all versions of one document, or of all documents."""
-    told = (DocumentRow.title, DocumentRow.publisher, DocumentRow.media_type, DocumentRow.origin)
-    wanted = select(DocumentRow.id, DocumentRow.current, DocumentRow.reading_version, *told)
-    if document is not None:
-        wanted = wanted.where(DocumentRow.document == document)
-    return sum(
-        int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest())
-        for row in connection.execute(wanted)
-    )
+    if document is None:
+        rows = connection.execute(_ALL_VERSIONS)
+    else:
+        rows = connection.execute(_VERSIONS, {"document": document})
+    digests = (hashlib.sha256(repr(tuple(row)).encode()).digest() for row in rows)
+    return sum(map(int.from_bytes, digests))
 
 
 def renew_data_version(
@@ -52,10 +61,11 @@ def renew_data_version(
 
 def read_fact(connection: Connection, name: str) -> str | None:
     """Read a fact about the database; None where it is not known."""
-    return connection.scalar(select(FactRow.value).where(FactRow.name == name))
+    found: str | None = connection.scalar(_FACT, {"name": name})
+    return found
 
 
 def set_fact(connection: Connection, name: str, value: str) -> None:
     """Write a fact about the database over what it was."""
-    connection.execute(delete(FactRow).where(FactRow.name == name))
-    connection.execute(insert(FactRow).values(name=name, value=value))
+    connection.execute(_FORGET_FACT, {"name": name})
+    connection.execute(_LEARN_FACT, {"name": name, "value": value})
