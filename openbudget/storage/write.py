@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    column,
+    delete,
+    insert,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from openbudget.budget.classification import CodeLists, Division
-from openbudget.budget.document import BudgetDocument
+from openbudget.budget.document import BudgetDocument, DocumentIdentity
 from openbudget.budget.folding import fold
-from openbudget.budget.identifiers import department_id, document_id
+from openbudget.budget.identifiers import department_id
 from openbudget.errors import StorageError
 from openbudget.storage.aliases import add_alias
+from openbudget.storage.data_version import (
+    SEED_DIGEST,
+    digest_versions,
+    read_fact,
+    renew_data_version,
+    set_fact,
+)
 from openbudget.storage.models import (
     PART_MODELS,
     Base,
@@ -25,19 +41,15 @@ from openbudget.storage.models import (
     DepartmentRow,
     DocumentRow,
     EditionRow,
-    FactRow,
     JurisdictionRow,
     SourceRow,
 )
-from openbudget.storage.rows import part_values
-from openbudget.storage.rows.document import document_key, document_values
+from openbudget.storage.prepared import PreparedDocument, PreparedRows, prepare
 
-DATA_VERSION = "data_version"
-SEED_DIGEST = "seed_digest"
-LAST_MODIFIED = "last_modified"
 _BATCH = 500
 _TOLD = ("reading_version", "title", "publisher", "media_type", "origin")
 """What makes a version of the same bytes another one: how it was read, and how it is described."""
+_VERSIONED: tuple[Any, ...] = (*PART_MODELS, DocumentRow)
 
 
 class Outcome(StrEnum):
@@ -52,7 +64,7 @@ class Outcome(StrEnum):
 
 def store_document(
     engine: Engine,
-    document: BudgetDocument,
+    document: BudgetDocument | PreparedDocument,
     content: bytes,
     reading_version: str,
     clock: Callable[[], str],
@@ -67,95 +79,110 @@ def store_document(
     Raises:
         StorageError: the database refused; it is as it was before.
     """
+    if isinstance(document, BudgetDocument):
+        document = prepare(document)
+    read = {"reading_version": reading_version, "loaded_at": clock()}
     try:
-        with Session(engine) as session, session.begin():
-            outcome = _store(session, document, content, reading_version, clock)
+        with engine.begin() as connection:
+            base = document.values["document"]
+            before = digest_versions(connection, base)
+            outcome = _store(connection, document, {**document.values, **read}, content)
             if outcome not in (Outcome.UNCHANGED, Outcome.OUTDATED):
-                _describe_department(session, document)
+                _describe_department(connection, document.identity)
                 if alias is not None:
-                    add_alias(session, alias, document_key(document)["department"])
-                _set_data_version(session, clock)
+                    add_alias(connection, alias, document.values["department"])
+                change = digest_versions(connection, base) - before
+                renew_data_version(connection, clock, change)
             return outcome
     except SQLAlchemyError as error:
         raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
 
 
 def _store(
-    session: Session,
-    document: BudgetDocument,
-    content: bytes,
-    reading_version: str,
-    clock: Callable[[], str],
+    connection: Connection, document: PreparedDocument, values: dict[str, Any], content: bytes
 ) -> Outcome:
-    known = {row.version: row for row in _versions(session, document)}
-    mine = known.get(str(document_key(document)["version"]))
-    values = document_values(document, reading_version, clock())
+    known = {row.version: row for row in _versions(connection, values["document"])}
+    mine = known.get(values["version"])
     if mine is not None and all(getattr(mine, name) == values[name] for name in _TOLD):
         return Outcome.UNCHANGED if mine.current else Outcome.OUTDATED
     if mine is not None:
         values |= {"loaded_at": mine.loaded_at, "current": mine.current}
-        _delete_version(session, mine)
+        _delete_version(connection, values)
     elif known:
-        _supersede(session, document)
-    _insert(session, document, values, content)
+        _supersede(connection, values["document"])
+    _insert(connection, document.parts, values, content)
     if mine is not None:
         return Outcome.READ_ANEW
     return Outcome.SUPERSEDED if known else Outcome.LOADED
 
 
-def _versions(session: Session, document: BudgetDocument) -> Sequence[DocumentRow]:
-    wanted = DocumentRow.document == document_id(document.identity)
-    return session.scalars(select(DocumentRow).where(wanted)).all()
+def _versions(connection: Connection, document: str) -> Sequence[Any]:
+    told = (getattr(DocumentRow, name) for name in _TOLD)
+    columns = (DocumentRow.version, DocumentRow.current, DocumentRow.loaded_at, *told)
+    return connection.execute(select(*columns).where(DocumentRow.document == document)).all()
 
 
-def _delete_version(session: Session, row: DocumentRow) -> None:
-    models: tuple[type[Base], ...] = (*PART_MODELS, DocumentRow)
-    for model in models:
-        session.execute(delete(model).where(*_same_version(model, row.document, row.version)))
-    session.expunge(row)
+def _delete_version(connection: Connection, values: Mapping[str, Any]) -> None:
+    for model in _VERSIONED:
+        connection.execute(delete(model).where(*_same_version(model, values)))
 
 
-def _same_version(model: Any, document: str, version: str) -> tuple[Any, ...]:
-    return model.document == document, model.version == version
+def _same_version(model: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return model.document == values["document"], model.version == values["version"]
 
 
-def _supersede(session: Session, document: BudgetDocument) -> None:
-    base = document_id(document.identity)
-    for model in (*PART_MODELS, DocumentRow):
-        table: Any = model
-        session.execute(
-            update(table).where(table.document == base, table.current).values(current=False)
-        )
+def _supersede(connection: Connection, document: str) -> None:
+    for model in _VERSIONED:
+        is_current = (model.document == document, model.current)
+        connection.execute(update(model).where(*is_current).values(current=False))
 
 
 def _insert(
-    session: Session, document: BudgetDocument, values: dict[str, Any], content: bytes
+    connection: Connection, parts: Iterable[PreparedRows], values: Mapping[str, Any], content: bytes
 ) -> None:
-    if session.get(SourceRow, document.file.sha256) is None:
-        source = {"sha256": document.file.sha256, "media_type": document.file.media_type}
-        session.execute(insert(SourceRow).values(**source, content=content))
-    session.execute(insert(DocumentRow).values(**values))
-    for model, rows in part_values(document):
-        _insert_rows(session, model, ({**row, "current": values["current"]} for row in rows))
+    sha256 = values["sha256"]
+    if connection.scalar(select(SourceRow.sha256).where(SourceRow.sha256 == sha256)) is None:
+        source = {"sha256": sha256, "media_type": values["media_type"], "content": content}
+        connection.execute(insert(SourceRow).values(**source))
+    connection.execute(insert(DocumentRow).values(**values))
+    for part in parts:
+        _insert_prepared(connection, part)
+    if not values["current"]:  # rows are built as those of a current version
+        for model in PART_MODELS:
+            same = _same_version(model, values)
+            connection.execute(update(model).where(*same).values(current=False))
 
 
-def _insert_rows(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+def _insert_prepared(connection: Connection, part: PreparedRows) -> None:
+    """Hand rows to the driver as they are: by way of SQLAlchemy takes twice as long."""
+    rows: Any = part.rows
+    statement, positional = _insertion(connection.dialect, part.table, part.columns)
+    if not positional:
+        rows = [dict(zip(part.columns, row, strict=True)) for row in rows]
+    for start in range(0, len(rows), _BATCH):
+        connection.exec_driver_sql(statement, rows[start : start + _BATCH])
+
+
+@lru_cache
+def _insertion(dialect: Dialect, name: str, columns: tuple[str, ...]) -> tuple[str, bool]:
+    """Compile the insertion of rows whose JSON is text already; whether values have no names."""
+    into = table(name, *(column(own) for own in columns))
+    return str(insert(into).compile(dialect=dialect)), dialect.positional
+
+
+def _insert_rows(connection: Connection, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
     found = list(rows)
-    # Not by the model: that would be a statement for each set of columns that are not null.
-    table: Any = model.__table__
-    statement = insert(table)
     for start in range(0, len(found), _BATCH):
-        session.execute(statement, found[start : start + _BATCH])
+        connection.execute(insert(model), found[start : start + _BATCH])
 
 
 # Departments -----------------------------------------------------------------------------------
 
 
-def _describe_department(session: Session, document: BudgetDocument) -> None:
+def _describe_department(connection: Connection, identity: DocumentIdentity) -> None:
     """Describe a department anew by all its current documents, the newest year first."""
-    identity = document.identity
     own = department_id(identity.jurisdiction, identity.department)
-    rows = session.execute(
+    rows = connection.execute(
         select(DocumentRow.document, DocumentRow.fiscal_year, DocumentRow.described_department)
         .where(DocumentRow.department == own, DocumentRow.current)
         .order_by(DocumentRow.fiscal_year.desc(), DocumentRow.document)
@@ -163,8 +190,8 @@ def _describe_department(session: Session, document: BudgetDocument) -> None:
     described = [row.described_department for row in rows]
     names = _merge(rows, "names")
     known = {described[0]["name"], *(name["name"] for name in names)}
-    session.execute(delete(DepartmentRow).where(DepartmentRow.id == own))
-    session.execute(
+    connection.execute(delete(DepartmentRow).where(DepartmentRow.id == own))
+    connection.execute(
         insert(DepartmentRow).values(
             id=own,
             jurisdiction=identity.jurisdiction,
@@ -200,7 +227,7 @@ def search_fold(text: str) -> str:
     return fold(text).casefold()
 
 
-# Seed and data version -------------------------------------------------------------------------
+# Seed --------------------------------------------------------------------------------------------
 
 
 def store_seed(
@@ -216,49 +243,27 @@ def store_seed(
         StorageError: the database refused; it is as it was before.
     """
     try:
-        with Session(engine) as session, session.begin():
-            if _fact(session, SEED_DIGEST) == digest:
+        with engine.begin() as connection:
+            if read_fact(connection, SEED_DIGEST) == digest:
                 return False
             for model in (CodeRow, EditionRow, JurisdictionRow):
-                session.execute(delete(model))
-            _insert_rows(session, JurisdictionRow, (asdict(division) for division in divisions))
-            _insert_lists(session, lists)
-            _set_fact(session, SEED_DIGEST, digest)
-            _set_data_version(session, clock)
+                connection.execute(delete(model))
+            _insert_rows(connection, JurisdictionRow, (asdict(division) for division in divisions))
+            _insert_lists(connection, lists)
+            set_fact(connection, SEED_DIGEST, digest)
+            renew_data_version(connection, clock)
             return True
     except SQLAlchemyError as error:
         raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
 
 
-def _insert_lists(session: Session, lists: CodeLists) -> None:
+def _insert_lists(connection: Connection, lists: CodeLists) -> None:
     for edition in lists.editions:
         described = asdict(edition.description)
-        session.execute(insert(EditionRow).values(**described, code_count=len(edition.codes)))
+        connection.execute(insert(EditionRow).values(**described, code_count=len(edition.codes)))
         key = {"scheme": described["scheme"], "edition": described["edition"]}
         rows = (
             {**key, **asdict(code), "search_text": search_fold(f"{code.name_zh} {code.name_en}")}
             for code in edition.codes
         )
-        _insert_rows(session, CodeRow, rows)
-
-
-def _set_data_version(session: Session, clock: Callable[[], str]) -> None:
-    """Name the data by what they are made of: versions, how they were read, and the lists."""
-    told = (DocumentRow.title, DocumentRow.publisher, DocumentRow.media_type, DocumentRow.origin)
-    columns = (DocumentRow.id, DocumentRow.current, DocumentRow.reading_version, *told)
-    digest = hashlib.sha256((_fact(session, SEED_DIGEST) or "").encode())
-    for row in session.execute(select(*columns).order_by(DocumentRow.id)):
-        digest.update(repr(tuple(row)).encode())
-    version = digest.hexdigest()[:16]
-    if _fact(session, DATA_VERSION) != version:
-        _set_fact(session, DATA_VERSION, version)
-        _set_fact(session, LAST_MODIFIED, clock())
-
-
-def _fact(session: Session, name: str) -> str | None:
-    return session.scalar(select(FactRow.value).where(FactRow.name == name))
-
-
-def _set_fact(session: Session, name: str, value: str) -> None:
-    session.execute(delete(FactRow).where(FactRow.name == name))
-    session.execute(insert(FactRow).values(name=name, value=value))
+        _insert_rows(connection, CodeRow, rows)

@@ -1,4 +1,7 @@
-"""From the domain to rows; ids inside rows are local to their document."""
+"""From the domain to rows; ids inside rows are local to their document.
+
+Nothing here imports the database: processes that read documents build rows and store none.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,6 @@ from collections.abc import Iterator
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import versioned
-from openbudget.storage.models import (
-    Base,
-    IndicatorRow,
-    LineRow,
-    ProjectRow,
-    SectionRow,
-    TableRow,
-    TargetRow,
-    TransferRow,
-)
 from openbudget.storage.rows.document import document_key, section_values
 from openbudget.storage.rows.parts import Values
 from openbudget.storage.rows.performance import indicator_values, target_values
@@ -23,15 +16,15 @@ from openbudget.storage.rows.projects import project_values, transfer_values
 from openbudget.storage.rows.tables import line_values, table_values
 
 
-def part_values(document: BudgetDocument) -> Iterator[tuple[type[Base], list[Values]]]:
-    """Give the rows of everything in a document, by model."""
-    yield SectionRow, _placed(document, map(section_values, document.sections))
-    yield TableRow, _placed(document, map(table_values, document.tables))
-    yield LineRow, _placed(document, line_values(document))
-    yield ProjectRow, _placed(document, (project_values(document, p) for p in document.projects))
-    yield TransferRow, _placed(document, (transfer_values(document, t) for t in document.transfers))
-    yield TargetRow, _placed(document, map(target_values, document.targets))
-    yield IndicatorRow, _placed(document, indicator_values(document))
+def part_values(document: BudgetDocument) -> Iterator[tuple[str, list[Values]]]:
+    """Give the rows of everything in a document, by table of the database."""
+    yield "sections", _placed(document, map(section_values, document.sections))
+    yield "tables", _placed(document, map(table_values, document.tables))
+    yield "lines", _placed(document, line_values(document))
+    yield "projects", _placed(document, (project_values(document, p) for p in document.projects))
+    yield "transfers", _placed(document, (transfer_values(document, t) for t in document.transfers))
+    yield "performance_targets", _placed(document, map(target_values, document.targets))
+    yield "indicators", _placed(document, indicator_values(document))
 
 
 def _placed(document: BudgetDocument, values: Iterator[Values]) -> list[Values]:
