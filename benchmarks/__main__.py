@@ -23,7 +23,9 @@ from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file, reading_version
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import Beside, Outcome, store_document, store_seed
+from openbudget.storage.prepared import prepare
+from openbudget.storage.reference import store_seed
+from openbudget.storage.write import Outcome, store_document
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed"
@@ -68,7 +70,8 @@ def _timed_load(seed: Seed, url: str) -> float:
     before = time.perf_counter()
     read = read_file(path, seed)
     version = reading_version(seed)
-    outcome = store_document(engine, read.document, read.content, version, now, Beside(read.report))
+    document = prepare(read.document, read.report)
+    outcome = store_document(engine, document, read.content, version, now)
     taken = time.perf_counter() - before
     engine.dispose()
     assert outcome is Outcome.LOADED, outcome

@@ -22,7 +22,7 @@ from openbudget.loading.batch import BatchOptions, load_files, now
 from openbudget.loading.folders import find_files
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import store_seed
+from openbudget.storage.reference import store_seed
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("OPENBUDGET_SHARED", ROOT.parent / "shared"))

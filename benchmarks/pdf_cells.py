@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -61,15 +62,28 @@ def page_count(path: Path) -> int:
         return len(document.pages)
 
 
-def best(way: Way, paths: list[Path], rounds: int) -> tuple[float, int]:
-    """Time all files together; give the seconds of the fastest round and the cells found."""
-    times, found = [], 0
+def compare(paths: list[Path], rounds: int) -> dict[str, tuple[float, int]]:
+    """Time every way in turn, round by round, since a machine is not as fast all the time.
+
+    Gives for each way the seconds that all files took in its best round, and the cells found.
+    """
+    best: dict[str, tuple[float, int]] = {}
     for _ in range(rounds):
-        gc.collect()  # what one way leaves behind is not the next one's to clear up
-        start = perf_counter()
-        found = sum(way(path) for path in paths)
-        times.append(perf_counter() - start)
-    return min(times), found
+        for name, way in WAYS.items():
+            gc.collect()  # what one way leaves behind is not the next one's to clear up
+            start = perf_counter()
+            found = sum(way(path) for path in paths)
+            best[name] = min((perf_counter() - start, found), best.get(name, (inf, 0)))
+    return best
+
+
+REFERENCE = "pdfplumber"
+WAYS: dict[str, Way] = {
+    REFERENCE: by_pdfplumber,
+    "pdf_oxide": by_oxide,
+    "pdfium": by_pdfium,
+    "pdf_oxide, own process": in_a_process_of_its_own,
+}
 
 
 def main() -> None:
@@ -82,15 +96,9 @@ def main() -> None:
         parser.error(f"no files given, and none in {SHARED / 'documents'}")
     pages = sum(map(page_count, paths))
     print(f"{len(paths)} files, {pages} pages, best of {options.rounds} rounds")
-    reference, found = best(by_pdfplumber, paths, options.rounds)
-    report("pdfplumber", reference, pages, 1.0, found)
-    ways: dict[str, Way] = {
-        "pdf_oxide": by_oxide,
-        "pdfium": by_pdfium,
-        "pdf_oxide, own process": in_a_process_of_its_own,
-    }
-    for name, way in ways.items():
-        seconds, found = best(way, paths, options.rounds)
+    best = compare(paths, options.rounds)
+    reference, _ = best[REFERENCE]
+    for name, (seconds, found) in best.items():
         report(name, seconds, pages, reference / seconds, found)
 
 

@@ -16,7 +16,7 @@ from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing
-from openbudget.storage.write import store_rules, store_seed
+from openbudget.storage.reference import store_rules, store_seed
 from tests.api.client import Api
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from openbudget.loading.pipeline import reading_version
 from openbudget.loading.progress import Progress
 from openbudget.loading.seed import read_seed
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import store_rules, store_seed
+from openbudget.storage.reference import store_rules, store_seed
 
 
 @click.command("load")

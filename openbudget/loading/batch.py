@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,18 +18,24 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
-from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
 from openbudget.checks.related import check_related
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
 from openbudget.loading.departments import Stated, with_stored_department
-from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any, reading_version
+from openbudget.loading.handover import (
+    Found,
+    Prepared,
+    PreparedFile,
+    PreparedMembers,
+    read_prepared,
+)
+from openbudget.loading.pipeline import KnownIdentity, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
 from openbudget.loading.source import SOURCE_FILE, read_source
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable, report_stored
+from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable
 from openbudget.storage.relating import Relate
 from openbudget.storage.stored import StoredVersion, find_stored
 from openbudget.storage.write import Beside, Outcome, store_document
@@ -38,11 +44,6 @@ Clock = Callable[[], str]
 
 FILES_AHEAD = 4
 """How many files for each process may be read, or wait for it, before the next one is stored."""
-
-Members = Sequence[tuple[str, ReadFile | OpenBudgetError]]
-Found = ReadFile | Members
-"""What a reader gives: a document, or the members of an archive, each with what it is or why not.
-"""
 
 _OUTCOMES: Mapping[Outcome, FileOutcome] = {
     Outcome.LOADED: "loaded",
@@ -70,14 +71,14 @@ class BatchOptions:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What became of one file, or of a member of an archive; `document` where it was read.
+    """What became of one file, or of a member of an archive; `summary` in lines where it was read.
 
     `last` tells the last result of its path.
     """
 
     path: Path
     report: FileReport
-    document: BudgetDocument | None = None
+    summary: tuple[str, ...] = ()
     last: bool = True
 
     @property
@@ -108,7 +109,9 @@ def load_files(
     """
     options = options or BatchOptions()
     own = {"known": options.known} if options.known else {}
-    task = Task(partial(options.read, seed=seed, source=source, **own), options.limits)
+    task = Task(
+        partial(read_prepared, options.read, seed=seed, source=source, **own), options.limits
+    )
     with ReaderPool(task, options.jobs) as pool:
         stated = Stated(options.known, source, seed.departments)
         batch = _Batch(engine, pool, options, reading_version(seed), stated, clock)
@@ -121,7 +124,7 @@ class _Batch:
     def __init__(
         self,
         engine: Engine,
-        pool: ReaderPool[Found],
+        pool: ReaderPool[Prepared],
         options: BatchOptions,
         version: str,
         stated: Stated,
@@ -138,7 +141,7 @@ class _Batch:
 
     def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
         """Read up to so many files ahead of the one that is stored next."""
-        under_way: deque[tuple[Path, Future[Answer[Found]] | FileReport]] = deque()
+        under_way: deque[tuple[Path, Future[Answer[Prepared]] | FileReport]] = deque()
         for path in paths:
             under_way.append((path, self._begin(path)))
             if len(under_way) > ahead:
@@ -146,7 +149,7 @@ class _Batch:
         while under_way:
             yield from self._finish(*under_way.popleft())
 
-    def _begin(self, path: Path) -> Future[Answer[Found]] | FileReport:
+    def _begin(self, path: Path) -> Future[Answer[Prepared]] | FileReport:
         """Have a file read, unless it is known without reading what becomes of it."""
         started = monotonic()
         try:
@@ -159,7 +162,7 @@ class _Batch:
         return _report_unchanged(path, sha256, version, monotonic() - started)
 
     def _finish(
-        self, path: Path, begun: Future[Answer[Found]] | FileReport
+        self, path: Path, begun: Future[Answer[Prepared]] | FileReport
     ) -> Iterator[LoadResult]:
         if isinstance(begun, FileReport):
             yield LoadResult(path, begun)
@@ -167,43 +170,44 @@ class _Batch:
         answer = begun.result()
         if answer.value is None:
             yield LoadResult(path, _report_failure(path, answer))
-        elif isinstance(answer.value, ReadFile):
+        elif isinstance(answer.value, PreparedFile):
             yield self._store(path, answer.value, answer.seconds)
         else:
             yield from self._store_members(path, answer.value, answer.seconds)
 
-    def _store_members(self, path: Path, members: Members, seconds: float) -> Iterator[LoadResult]:
+    def _store_members(
+        self, path: Path, members: PreparedMembers, seconds: float
+    ) -> Iterator[LoadResult]:
         """Store what an archive holds; the time it took to read counts in equal parts."""
         for number, (name, found) in enumerate(members, start=1):
-            if isinstance(found, ReadFile):
+            if isinstance(found, PreparedFile):
                 result = self._store(path, found, seconds / len(members))
             else:
                 unknown = isinstance(found, UnknownFormatError)
-                refused: Answer[Found] = Answer(error=str(found), unknown_format=unknown)
+                refused: Answer[Prepared] = Answer(error=str(found), unknown_format=unknown)
                 result = LoadResult(path, _report_failure(path, refused))
             report = replace(result.report, member=readable(name))
             yield replace(result, report=report, last=number == len(members))
 
-    def _store(self, path: Path, read: ReadFile, seconds: float) -> LoadResult:
+    def _store(self, path: Path, read: PreparedFile, seconds: float) -> LoadResult:
         started = monotonic()
-        document = read.document
         try:
-            found = not self._stated.names_department(path, document.identity)
-            document, alias = with_stored_department(self._engine, document, by_name=found)
+            found = not self._stated.names_department(path, read.document.identity)
+            read, alias = with_stored_department(self._engine, read, by_name=found)
             outcome = store_document(
                 self._engine,
-                document,
+                read.document,
                 read.content,
                 self._version,
                 self._clock,
-                Beside(read.report, self._check_related, alias),
+                Beside(self._check_related, alias),
             )
         except OpenBudgetError as error:
-            refused: Answer[Found] = Answer(error=str(error), seconds=seconds)
-            return LoadResult(path, _report_failure(path, refused), document)
+            refused: Answer[Prepared] = Answer(error=str(error), seconds=seconds)
+            return LoadResult(path, _report_failure(path, refused), read.summary)
         seconds += monotonic() - started
-        report = report_stored(readable(str(path)), _OUTCOMES[outcome], document, seconds)
-        return LoadResult(path, report, document)
+        report = replace(read.report, outcome=_OUTCOMES[outcome], seconds=seconds)
+        return LoadResult(path, report, read.summary)
 
     def _find_stored(self, path: Path) -> tuple[str, StoredVersion] | None:
         """Find a version of just these bytes, about what the description says they are about.
@@ -269,7 +273,7 @@ def _report_unchanged(
     )
 
 
-def _report_failure(path: Path, answer: Answer[Found]) -> FileReport:
+def _report_failure(path: Path, answer: Answer[Prepared]) -> FileReport:
     outcome: FileOutcome = "unknown_format" if answer.unknown_format else "failed"
     error = readable(answer.error or "nothing was read")
     return FileReport(readable(str(path)), outcome, seconds=answer.seconds, error=error)

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from openbudget.budget.document import BudgetDocument, DocumentIdentity
-from openbudget.budget.identifiers import department_id
+from openbudget.budget.document import DocumentIdentity
+from openbudget.budget.identifiers import department_id, document_id
 from openbudget.budget.organization import DepartmentName
+from openbudget.loading.handover import PreparedFile
 from openbudget.loading.source import find_source
 from openbudget.recognition.identity import KnownIdentity
 from openbudget.storage.aliases import find_code
+from openbudget.storage.prepared import under_department
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,20 @@ class Stated:
 
 
 def with_stored_department(
-    engine: Engine, document: BudgetDocument, *, by_name: bool
-) -> tuple[BudgetDocument, str | None]:
+    engine: Engine, read: PreparedFile, *, by_name: bool
+) -> tuple[PreparedFile, str | None]:
     """Put a document under the id of its department; what it says instead is an alias of that.
 
     Raises:
         StorageError: the database cannot be asked.
     """
-    identity = document.identity
+    identity = read.document.identity
     code = find_code(engine, identity, by_name=by_name)
     if code == identity.department:
-        return document, None
-    moved = replace(
-        document,
-        identity=replace(identity, department=code),
-        department=replace(document.department, code=code),
-    )
-    return moved, department_id(identity.jurisdiction, identity.department)
+        return read, None
+    document = under_department(read.document, code)
+    own, moved = document_id(identity), document_id(document.identity)
+    report = replace(read.report, document=moved)
+    summary = tuple(line.replace(own, moved) for line in read.summary)
+    moved_file = replace(read, document=document, report=report, summary=summary)
+    return moved_file, department_id(identity.jurisdiction, identity.department)

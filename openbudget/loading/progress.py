@@ -21,7 +21,6 @@ from openbudget.reports.batch import (
     summarize_batch,
 )
 from openbudget.reports.files import write_whole
-from openbudget.reports.terminal import summarize
 
 
 @dataclass
@@ -97,8 +96,8 @@ class Progress:
         width = len(str(self.total))
         number = f"[{self.done:{width}}/{self.total}] " if self.total > 1 else ""
         click.echo(f"{number}{file_line(result.report)}")
-        if self.total == 1 and result.document is not None:
-            for line in summarize(result.document):
+        if self.total == 1:
+            for line in result.summary:
                 click.echo(f"  {line}".rstrip())
 
     def _close(self) -> None:

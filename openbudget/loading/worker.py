@@ -17,7 +17,6 @@ from time import monotonic
 from typing import Any, BinaryIO
 
 from openbudget.errors import OpenBudgetError, UnknownFormatError
-from openbudget.loading.packing import pack
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.bounds import bound, leave_no_core
 from openbudget.reading.conditions import Conditions, reading_under
@@ -30,13 +29,18 @@ Normally it was ended by then. It was not where the process that would do it was
 """
 
 
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Some documents' worth: hardly any of their objects form circles, which a collection frees."""
+
+
 def main() -> None:
     """Answer paths until there are no more."""
     requests, answers = sys.stdin.buffer, _take_standard_output()
     task: Task[Any] = pickle.load(requests)  # noqa: S301 - from the process that started this one
     leave_no_core()
     bound("memory", task.limits.memory_bytes)
-    gc.freeze()  # lists and layouts stay; looking through them for garbage takes time
+    gc.freeze()  # lists stay; looking through them for garbage takes time
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     _send(answers, READY)
     _silence()
     with reading_under(Conditions(task.limits, isolated=True)):
@@ -108,7 +112,7 @@ def _receive(requests: BinaryIO) -> Path | None:
 
 
 def _send(answers: BinaryIO, message: object) -> None:
-    pack(message, answers)
+    pickle.dump(message, answers, protocol=pickle.HIGHEST_PROTOCOL)
     answers.flush()
 
 

@@ -58,6 +58,8 @@ def columns_of(rows: Iterable[Row]) -> Columns:
 
 def moved(row: Row, places: Mapping[int, tuple[int, int]]) -> Row:
     """Move the pieces of a row to their places."""
+    if all((piece.column, piece.column_span) == places[piece.key[1]] for piece in row.pieces):
+        return row
     pieces = []
     for piece in row.pieces:
         column, span = places[piece.key[1]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, Heading
@@ -101,12 +101,35 @@ def _ragged_paths(
     """
     if len(rows) > _MAX_LEVELS or width > _MAX_RAGGED_WIDTH:
         return [()] * width
+    labels = tuple(tuple(map(_label, row.pieces)) for row in rows)
     wanted = tuple(layout.folded for layout in layouts)
-    spread = _Spread(tuple(row.pieces for row in rows), width, wanted)
-    return spread.best()
+    spread = _best_spread(labels, width, wanted)
+    return [_path(rows, at) for at in spread] if spread else [()] * width
 
 
+def _path(rows: Sequence[Row], at: Pointers) -> tuple[Piece, ...]:
+    pieces = (row.pieces[cell] for row, cell in zip(rows, at, strict=True))
+    return tuple(piece for piece in pieces if not piece.blank)
+
+
+def _label(piece: Piece) -> str | None:
+    return None if piece.blank else fold_label(piece.text)
+
+
+Labels = tuple[str | None, ...]
+"""The cells of a header row as they are compared; None where one is blank."""
 Pointers = tuple[int, ...]
+
+
+@lru_cache(maxsize=4_096)
+def _best_spread(
+    rows: tuple[Labels, ...], width: int, wanted: tuple[frozenset[Heading], ...]
+) -> tuple[Pointers, ...]:
+    """Give the cells of each column, none where the rows cannot be spread.
+
+    They are kept, since thousands of offices fill in the same forms.
+    """
+    return _Spread(rows, width, wanted).best()
 
 
 class _Spread:
@@ -116,20 +139,15 @@ class _Spread:
     """
 
     def __init__(
-        self,
-        rows: tuple[tuple[Piece, ...], ...],
-        width: int,
-        wanted: tuple[frozenset[Heading], ...],
+        self, rows: tuple[Labels, ...], width: int, wanted: tuple[frozenset[Heading], ...]
     ) -> None:
         self.rows, self.width, self.wanted = rows, width, wanted
         self.best_from = cache(self._best_from)
 
-    def best(self) -> list[tuple[Piece, ...]]:
+    def best(self) -> tuple[Pointers, ...]:
         start = tuple(0 for _ in self.rows)
-        if any(not row for row in self.rows):
-            return [()] * self.width
-        found = self.best_from(0, start, 0)
-        return [self._path(at) for at in found[1]] if found else [()] * self.width
+        found = self.best_from(0, start, 0) if all(self.rows) else None
+        return found[1] if found else ()
 
     def _best_from(
         self, column: int, at: Pointers, met: int
@@ -147,7 +165,8 @@ class _Spread:
         return best
 
     def _meet(self, at: Pointers, met: int) -> tuple[int, int]:
-        folded = tuple(fold_label(piece.text) for piece in self._path(at))
+        path = (row[cell] for row, cell in zip(self.rows, at, strict=True))
+        folded = tuple(label for label in path if label is not None)
         for number in range(met, len(self.wanted)):
             if folded in self.wanted[number]:
                 return 1, number + 1
@@ -168,10 +187,6 @@ class _Spread:
                 return False
             # A blank cell is the lower half of the cell above: that cell is as narrow as it is.
             stays_above = 0 < level <= first
-            if stays_above and (row[at[level]].blank or row[following[level]].blank):
+            if stays_above and None in (row[at[level]], row[following[level]]):
                 return False
         return True
-
-    def _path(self, at: Pointers) -> tuple[Piece, ...]:
-        pieces = (row[cell] for row, cell in zip(self.rows, at, strict=True))
-        return tuple(piece for piece in pieces if not piece.blank)

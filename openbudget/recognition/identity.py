@@ -146,14 +146,16 @@ def _code_of(clues: _Clues) -> str | None:
 
 def _read_clues(blocks: Sequence[Block], places: Places) -> _Clues:
     lines = list(_lines(blocks))
+    # Most cells are figures, and say nothing of whose they are.
+    worded = [line for line in lines if not line.folded.isascii()]
     clues = _Clues()
     _read_cover(lines[:_COVER_LINES], clues, places)
-    _read_labels(lines, clues)
+    _read_labels(worded, clues)
     _read_codes(lines, clues)
     for pattern in load_words().identity.headings:
-        for line in lines:
+        for line in worded:
             _add_name(clues, line.part(pattern.fullmatch(line.folded)))
-    _read_titles(lines, clues)
+    _read_titles(worded, clues)
     return clues
 
 

@@ -25,6 +25,7 @@ from openbudget.recognition.layout import (
     TableLayout,
     amount_keys,
 )
+from openbudget.recognition.yaml_files import load_yaml
 
 VOCABULARY = "vocabulary.yaml"
 
@@ -86,7 +87,7 @@ def parse_family(content: bytes, name: str) -> Family:
         LayoutError: not YAML, an unknown key, kind or role, or a part that is no column.
     """
     try:
-        raw = yaml.safe_load(content)
+        raw = load_yaml(content)
         family = str(raw["family"])
         items = {key: _items(value, name) for key, value in raw.get("items", {}).items()}
         tables = [_table(entry, family, items, name) for entry in raw.get("tables", [])]

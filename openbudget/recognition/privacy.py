@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from openbudget.budget.folding import fold
 from openbudget.recognition.folding import fold_label
@@ -36,12 +36,17 @@ def withhold_personal_data(rows: Iterable[Row]) -> list[Row]:
     return guard.withhold_repeated([guard.pass_row(row) for row in rows])
 
 
+@lru_cache(maxsize=65_536)
 def personal_kind(text: str) -> str | None:
     """Give the kind of personal data that a text labels; None for any other text."""
-    shown = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    shown = text if text.isprintable() else "".join(filter(_is_shown, text))
     bare = _MARKS.sub("", fold_label(_MARKS.sub("", fold(shown))))
     kinds = load_words().personal.items()
     return next((kind for kind, label in kinds if label.fullmatch(bare)), None)
+
+
+def _is_shown(character: str) -> bool:
+    return unicodedata.category(character) != "Cf"
 
 
 @dataclass
@@ -56,7 +61,9 @@ class _Guard:
     def pass_row(self, row: Row) -> Row:
         if row.in_grid and row.pieces and row.pieces[0].key[0] != self.block:
             self.above, self.block = {}, row.pieces[0].key[0]
-        inline = {n: kind for n, piece in enumerate(row.pieces) if (kind := _inline_kind(piece))}
+        inline = {
+            n: kind for n, piece in enumerate(row.pieces) if (kind := _inline_kind(piece.text))
+        }
         kinds = [personal_kind(piece.text) for piece in row.pieces]
         labels = {n: kind for n, kind in enumerate(kinds) if kind and n not in inline}
         marked = self._below(row, labels) | self._after_open_label(row)
@@ -150,11 +157,12 @@ def _looks_personal(piece: Piece) -> bool:
     return _NAME.fullmatch(bare) is not None and fold_label(piece.text) not in _known_labels()
 
 
-def _inline_kind(piece: Piece) -> str | None:
-    """Give the kind of a piece with label and text together: ``联系人：…  电话：…``."""
-    text = unicodedata.normalize("NFKC", piece.text)
+@lru_cache(maxsize=65_536)
+def _inline_kind(text: str) -> str | None:
+    """Give the kind of a text with label and data together: ``联系人：…  电话：…``."""
+    normal = unicodedata.normalize("NFKC", text)
     kinds = load_words().personal_inline.items()
-    return next((kind for kind, pattern in kinds if pattern.search(text)), None)
+    return next((kind for kind, pattern in kinds if pattern.search(normal)), None)
 
 
 @cache

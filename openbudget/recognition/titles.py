@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from openbudget.budget.vocabulary import TableKind
 from openbudget.errors import LayoutError
@@ -79,6 +79,7 @@ def _parted(folded: str) -> Iterable[tuple[str, str]]:
     return ((folded[:at], folded[at:]) for at in range(2, len(folded) - _SHORTEST_NAME + 1))
 
 
+@lru_cache(maxsize=65_536)
 def fold_title(text: str) -> str:
     """Fold a title for comparison: without its year, whose it is, and filling words."""
     words = load_words()

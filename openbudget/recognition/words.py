@@ -8,10 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from openbudget.budget.folding import fold
 from openbudget.recognition.folding import fold_label
+from openbudget.recognition.yaml_files import load_yaml
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Words:
 def load_words() -> Words:
     """Read the vocabulary of the package."""
     path = resources.files("openbudget.recognition") / "layouts" / "vocabulary.yaml"
-    raw = yaml.safe_load(path.read_bytes())
+    raw = load_yaml(path.read_bytes())
     narrative = raw["narrative"]
     return Words(
         title_number=re.compile(

@@ -87,9 +87,7 @@ def readable(text: str) -> str:
     )
 
 
-def report_stored(
-    path: str, outcome: FileOutcome, document: BudgetDocument, seconds: float
-) -> FileReport:
+def report_stored(path: str, outcome: FileOutcome, document: BudgetDocument) -> FileReport:
     """Report a document that was read and stored."""
     unrecognised = [table.title for table in document.tables if not table.layout]
     coverage = document.coverage
@@ -104,7 +102,6 @@ def report_stored(
         coverage=FileCoverage(
             coverage.cells, coverage.used, dict(coverage.ignored), len(coverage.unmapped)
         ),
-        seconds=seconds,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from openbudget.errors import StorageError
+from openbudget.storage.rows.parts import to_json_text
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -82,7 +83,7 @@ def _create(url: URL, **options: Any) -> Engine:
     try:
         return create_engine(
             url,
-            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_serializer=to_json_text,
             json_deserializer=orjson.loads,
             **options,
         )

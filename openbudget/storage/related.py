@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, and_, or_, select
 
 from openbudget.blocks import Anchor
 from openbudget.budget.claim import Claim, ClaimKind
-from openbudget.budget.document import BudgetDocument, DocumentIdentity, RelatedDocument
-from openbudget.budget.identifiers import department_id, document_id
+from openbudget.budget.document import DocumentIdentity, RelatedDocument
+from openbudget.budget.identifiers import department_id
 from openbudget.budget.money import Amount, State
 from openbudget.budget.table import (
     BudgetLine,
@@ -38,30 +36,28 @@ from openbudget.budget.vocabulary import (
 from openbudget.storage.models import ClaimRow, DocumentRow, LineRow, TableRow
 from openbudget.storage.rows.parts import CODED
 
+_DOCUMENTS: Any = DocumentRow.__table__
 _TABLE_COLUMNS = (
     *("key", "kind", "position", "title", "number", "unit", "layout", "empty"),
     *("place", "unit_place", "columns"),
 )
 
 
-def related_document(document: BudgetDocument, version: str) -> RelatedDocument:
-    """Make of a document what others are held against: as it would be read from storage."""
-    tables = tuple(replace(table, rows=()) for table in document.tables)
-    identity = document.identity
-    return RelatedDocument(document_id(identity), version, identity, tables, document.claims)
+def read_one(connection: Connection, document: str) -> RelatedDocument:
+    """Read the current version of a document."""
+    wanted = select(_DOCUMENTS).where(_DOCUMENTS.c.document == document, _DOCUMENTS.c.current)
+    return _document(connection, connection.execute(wanted).one())
 
 
-def read_related(session: Session, identity: DocumentIdentity) -> list[RelatedDocument]:
+def read_related(connection: Connection, identity: DocumentIdentity) -> list[RelatedDocument]:
     """Read the current documents that one is held against.
 
     They are those of its department in the same year and another scope or phase, and those of the
     same scope in the years before and after.
     """
-    rows = session.execute(
-        select(DocumentRow).where(DocumentRow.current, or_(*_years(identity)))
-    ).scalars()
-    found = sorted(rows, key=lambda row: row.document)
-    return [_document(session, row) for row in found if _is_related(row, identity)]
+    wanted = select(_DOCUMENTS).where(_DOCUMENTS.c.current, or_(*_years(identity)))
+    found = sorted(connection.execute(wanted), key=lambda row: str(row.document))
+    return [_document(connection, row) for row in found if _is_related(row, identity)]
 
 
 def _years(identity: DocumentIdentity) -> Iterator[Any]:
@@ -76,13 +72,13 @@ def _years(identity: DocumentIdentity) -> Iterator[Any]:
         )
 
 
-def _is_related(row: DocumentRow, identity: DocumentIdentity) -> bool:
+def _is_related(row: Any, identity: DocumentIdentity) -> bool:
     if row.fiscal_year != identity.fiscal_year:
-        return row.scope == identity.scope
+        return bool(row.scope == identity.scope)
     return (row.scope, row.phase) != (identity.scope, identity.phase)
 
 
-def _document(session: Session, row: DocumentRow) -> RelatedDocument:
+def _document(connection: Connection, row: Any) -> RelatedDocument:
     identity = DocumentIdentity(
         jurisdiction=row.jurisdiction,
         department=row.department.partition("-")[2],
@@ -93,11 +89,11 @@ def _document(session: Session, row: DocumentRow) -> RelatedDocument:
         publisher=row.publisher,
     )
     lines: dict[str, list[BudgetLine]] = defaultdict(list)
-    for line in _rows(session, LineRow, LineRow.__table__.c, row.document):
+    for line in _rows(connection, LineRow, LineRow.__table__.c, row.document):
         lines[line.table_key].append(_line(line))
     columns = [TableRow.__table__.c[name] for name in _TABLE_COLUMNS]
-    tables = [_table(t, lines[t.key]) for t in _rows(session, TableRow, columns, row.document)]
-    own = _rows(session, ClaimRow, ClaimRow.__table__.c, row.document)
+    tables = [_table(t, lines[t.key]) for t in _rows(connection, TableRow, columns, row.document)]
+    own = _rows(connection, ClaimRow, ClaimRow.__table__.c, row.document)
     return RelatedDocument(
         row.document, row.version, identity, tuple(tables), tuple(map(_claim, own))
     )
@@ -126,9 +122,9 @@ def _claim(row: Any) -> Claim:
     )
 
 
-def _rows(session: Session, model: Any, columns: Any, document: str) -> Iterator[Any]:
+def _rows(connection: Connection, model: Any, columns: Any, document: str) -> Iterator[Any]:
     wanted = select(*columns).where(model.current, model.document == document)
-    yield from session.execute(wanted.order_by(model.position, model.id))
+    yield from connection.execute(wanted.order_by(model.position, model.id))
 
 
 def _table(row: Any, lines: Sequence[BudgetLine]) -> BudgetTable:

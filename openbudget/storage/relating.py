@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, and_, delete, insert, or_, select
 
-from openbudget.budget.document import BudgetDocument, DocumentIdentity, RelatedDocument
+from openbudget.budget.document import DocumentIdentity, RelatedDocument
 from openbudget.budget.finding import Finding, RelatedFinding
 from openbudget.budget.identifiers import document_id, versioned
 from openbudget.storage.models import FindingItemRow, FindingRow
-from openbudget.storage.related import read_related, related_document
+from openbudget.storage.related import read_one, read_related
 from openbudget.storage.rows.document import version_key
 from openbudget.storage.rows.findings import Touching, finding_values, item_values
 
@@ -23,21 +22,21 @@ RELATED_FROM = 100_000
 """Positions of findings between documents: behind those of the documents themselves."""
 
 
-def relate(session: Session, document: BudgetDocument, version: str, check: Relate) -> None:
-    """Hold a document against the related ones that are stored, and store what is found."""
-    others = read_related(session, document.identity)
+def relate(connection: Connection, identity: DocumentIdentity, check: Relate) -> None:
+    """Hold a stored document against the related ones, and store what is found."""
+    others = read_related(connection, identity)
     if not others:
         return
-    own = related_document(document, version)
+    own = read_one(connection, document_id(identity))
     by_id = {other.document_id: other for other in others}
     for position, found in enumerate(check(own, others), start=RELATED_FROM):
         other = by_id[found.document]
-        _store(session, own, found.finding, other.identity, position)
-        _store(session, other, found.told_by_other(own.document_id), own.identity, position)
+        _store(connection, own, found.finding, other.identity, position)
+        _store(connection, other, found.told_by_other(own.document_id), own.identity, position)
 
 
 def _store(
-    session: Session,
+    connection: Connection,
     document: RelatedDocument,
     finding: Finding,
     other: DocumentIdentity,
@@ -52,33 +51,36 @@ def _store(
     values = {**key, **finding_values(finding, document_id(other)), "position": position}
     ending = f"{other.fiscal_year}-{other.scope}-{other.phase}"
     values["id"] = f"{stem}.{finding.id}.{ending}"
-    session.execute(insert(FindingRow).values(**values))
+    connection.execute(insert(FindingRow).values(**values))
     items = list(item_values(values, stem, Touching(document).items(finding)))
     if items:
-        session.execute(insert(FindingItemRow), items)
+        connection.execute(insert(FindingItemRow), items)
 
 
-def forget_related(session: Session, document: str) -> None:
+def forget_related(connection: Connection, document: str) -> None:
     """Delete every finding between a document and others, with both."""
     own = and_(FindingRow.document == document, FindingRow.related.is_not(None))
     wanted = or_(FindingRow.related == document, own)
     columns = ("jurisdiction", "fiscal_year", "id", "document", "version")
-    found = session.execute(select(*(getattr(FindingRow, n) for n in columns)).where(wanted)).all()
+    statement = select(*(getattr(FindingRow, n) for n in columns)).where(wanted)
+    found = connection.execute(statement).all()
     for row in found:
-        forget_items(session, row, versioned(row.document, row.version), row.id)
+        forget_items(connection, row._asdict(), row.id)
     if found:
-        session.execute(delete(FindingRow).where(wanted))
+        connection.execute(delete(FindingRow).where(wanted))
 
 
-def forget_items(session: Session, row: Any, stem: str, finding: str | None = None) -> None:
+def forget_items(
+    connection: Connection, key: Mapping[str, Any], finding: str | None = None
+) -> None:
     """Delete what the findings of a document version touch, or one of them."""
-    session.execute(delete(FindingItemRow).where(*_items(row, stem, finding)))
+    connection.execute(delete(FindingItemRow).where(*_items(key, finding)))
 
 
-def _items(row: Any, stem: str, finding: str | None) -> Iterator[Any]:
-    item = FindingItemRow.item
-    yield FindingItemRow.jurisdiction == row.jurisdiction
-    yield FindingItemRow.fiscal_year == row.fiscal_year
+def _items(key: Mapping[str, Any], finding: str | None) -> Iterator[Any]:
+    item, stem = FindingItemRow.item, f"{key['document']}@{key['version']}"
+    yield FindingItemRow.jurisdiction == key["jurisdiction"]
+    yield FindingItemRow.fiscal_year == key["fiscal_year"]
     # By range, which the key serves: "/" follows "." in every order by code point.
     yield and_(item >= f"{stem}.", item < f"{stem}/")
     if finding is not None:

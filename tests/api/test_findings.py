@@ -21,7 +21,9 @@ from openbudget.api.resources.frictionless import TYPES
 from openbudget.budget.document import BudgetDocument
 from openbudget.loading.seed import Seed
 from openbudget.storage.database import open_for_reading, open_for_writing
-from openbudget.storage.write import Beside, store_document, store_rules, store_seed
+from openbudget.storage.prepared import prepare
+from openbudget.storage.reference import store_rules, store_seed
+from openbudget.storage.write import Beside, store_document
 from tests.api.client import Api
 from tests.checked import COLUMN, MISSING, NARRATIVE, RULES, checked, held_against
 
@@ -45,7 +47,8 @@ def reading(
     for document in (old, first_document, before):
         report = checked(document)
         clock = "2024-03-01T00:00:00Z".__str__
-        store_document(engine, document, b"", "r1", clock, Beside(report, held_against))
+        prepared = prepare(document, report)
+        store_document(engine, prepared, b"", "r1", clock, Beside(held_against))
     engine.dispose()
     engine = open_for_reading(url)
     yield engine

@@ -19,7 +19,8 @@ from openbudget.budget.finding import CheckReport, Severity
 from openbudget.budget.table import Place
 from openbudget.cli import main
 from openbudget.storage.database import open_for_reading, open_for_writing
-from openbudget.storage.write import Beside, store_document
+from openbudget.storage.prepared import prepare
+from openbudget.storage.write import store_document
 from tests.api.client import Api
 from tests.checked import checked
 from tests.conftest import FIRST
@@ -92,7 +93,8 @@ def test_a_report_on_the_row_itself_withholds_it(
     url = f"sqlite:///{tmp_path}/own.sqlite"
     engine = open_for_writing(url)
     clock = "2024-03-01T00:00:00Z".__str__
-    store_document(engine, first_document, b"", "r1", clock, Beside(CheckReport(findings)))
+    prepared = prepare(first_document, CheckReport(findings))
+    store_document(engine, prepared, b"", "r1", clock)
     engine.dispose()
     reading = open_for_reading(url)
     text = Api(create_app(reading)).call("/v1/findings?format=frictionless-report").text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openbudget.budget.document import PublishedFile
 from openbudget.errors import OpenBudgetError
-from openbudget.loading.batch import Found
+from openbudget.loading.handover import Found
 from openbudget.loading.pipeline import ReadFile, read_bytes
 from openbudget.loading.source import read_source
 from openbudget.reading.archive import members

@@ -17,7 +17,7 @@ from openbudget.loading.batch import BatchOptions, load_files
 from openbudget.loading.pipeline import KnownIdentity
 from openbudget.loading.seed import Seed
 from openbudget.storage.database import open_for_reading, open_for_writing
-from openbudget.storage.write import store_seed
+from openbudget.storage.reference import store_seed
 from tests.api.client import Api
 
 NAME = "北京市西城区某某局"

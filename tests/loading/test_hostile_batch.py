@@ -13,7 +13,7 @@ from openbudget.loading.batch import BatchOptions, LoadResult, load_files
 from openbudget.loading.folders import find_files
 from openbudget.reading.limits import ReadingLimits
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import store_seed
+from openbudget.storage.reference import store_seed
 from tests.conftest import FIRST, LOADED_AT
 from tests.loading import any_format
 from tests.loading.copies import LINES, describe, stored

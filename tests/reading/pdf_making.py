@@ -56,7 +56,7 @@ def text_at(text: str, left: float, top: float, size: float = 10) -> list[Charac
     characters = []
     for character in text:
         width = size if ord(character) > 0x2E7F else size / 2
-        characters.append(Character(character, left, top, left + width, top + size))
+        characters.append((character, left, top, left + width, top + size, 0, None))
         left += width
     return characters
 

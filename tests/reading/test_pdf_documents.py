@@ -119,7 +119,7 @@ def rounded(box: tuple[float, ...] | None) -> list[object]:
 def test_no_character_is_lost_or_doubled(path: Path) -> None:
     source = open_pdf(path.read_bytes())
     for number, blocks in enumerate(pages(path, "oxide")):
-        printed = Counter(c.text for c in source.characters(number) if not c.text.isspace())
+        printed = Counter(text for text, *_ in source.characters(number) if not text.isspace())
         kept: Counter[str] = Counter()
         for block in blocks:
             cells = block.cells if isinstance(block, Grid) else (block,)

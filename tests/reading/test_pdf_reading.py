@@ -82,8 +82,8 @@ def test_curves_and_slanted_lines_rule_nothing(back_end: BackEnd) -> None:
 
 def test_pdfium_tells_invisible_text() -> None:
     content = one_page(b"BT 3 Tr /F 10 Tf 100 700 Td (A) Tj 0 Tr (B) Tj ET")
-    assert [c.visible for c in open_pdf(content, "pdfium").characters(0)] == [False, True]
-    assert [c.visible for c in open_pdf(content, "oxide").characters(0)] == [None, None]
+    assert [visible for *_, visible in open_pdf(content, "pdfium").characters(0)] == [False, True]
+    assert [visible for *_, visible in open_pdf(content, "oxide").characters(0)] == [None, None]
 
 
 def encrypted() -> bytes:

@@ -42,10 +42,8 @@ def test_a_raised_sign_stays_on_its_line() -> None:
 
 def test_sideways_text_is_read_along_its_direction() -> None:
     upwards = [
-        character._replace(
-            left=50, right=60, top=100 - 5 * index - 5, bottom=100 - 5 * index, angle=90
-        )
-        for index, character in enumerate(text_at("ABC", 0, 0))
+        (letter, 50.0, 100.0 - 5 * index - 5, 60.0, 100.0 - 5 * index, 90, None)
+        for index, letter in enumerate("ABC")
     ]
     (line,) = lines(upwards[::-1])
     assert line == ("ABC", (50, 85, 60, 100))
@@ -53,7 +51,7 @@ def test_sideways_text_is_read_along_its_direction() -> None:
 
 def test_slanted_text_belongs_to_no_cell() -> None:
     edges = [Edge(0, y, 200, y) for y in (0, 50, 100)] + [Edge(x, 0, x, 100) for x in (0, 200)]
-    stamp = [character._replace(angle=45) for character in text_at("样本", 20, 20)]
+    stamp = [(*character[:5], 45, None) for character in text_at("样本", 20, 20)]
     blocks = page_blocks(stamp + text_at("1", 10, 10), edges, 1, 100)
     assert Paragraph("样本", Anchor(page=1, box=(20, 20, 40, 30))) in blocks
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import OperationalError
 
 from openbudget.api.app import create_app
@@ -17,11 +17,15 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.errors import StorageError
 from openbudget.loading.seed import Seed
 from openbudget.storage import write
+from openbudget.storage.data_version import renew_data_version
 from openbudget.storage.database import open_for_reading, open_for_writing
-from openbudget.storage.models import PART_MODELS, Base, DocumentRow
+from openbudget.storage.models import PART_MODELS, Base, DocumentRow, FactRow
+from openbudget.storage.prepared import prepare
 from openbudget.storage.read import read_facts
-from openbudget.storage.write import Outcome, store_document, store_seed
+from openbudget.storage.reference import store_seed
+from openbudget.storage.write import Outcome, store_document
 from tests.api.client import Api
+from tests.checked import checked
 
 FIRST_TIME, LATER = "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z"
 
@@ -42,7 +46,8 @@ def engine(url: str, seed: Seed) -> Iterator[Engine]:
 def store(
     engine: Engine, document: BudgetDocument, reading: str = "r1", at: str = FIRST_TIME
 ) -> Outcome:
-    return store_document(engine, document, b"published bytes", reading, lambda: at)
+    prepared = prepare(document, checked(document))
+    return store_document(engine, prepared, b"published bytes", reading, lambda: at)
 
 
 def corrected(document: BudgetDocument) -> BudgetDocument:
@@ -122,7 +127,7 @@ def test_changed_layouts_read_the_same_bytes_anew(
             connection.scalar(select(func.count()).select_from(m.__table__)) for m in PART_MODELS
         ]
         loaded = connection.scalars(select(DocumentRow.loaded_at)).all()
-    assert counts == [20, 31, 14, 183, 5, 2, 2, 20, 0]
+    assert counts == [20, 31, 14, 183, 5, 2, 2, 20, 3]
     assert loaded == [FIRST_TIME]
 
 
@@ -137,6 +142,41 @@ def test_the_data_version_does_not_depend_on_the_time(
         versions.add(data_version(engine))
         engine.dispose()
     assert len(versions) == 1
+
+
+def test_the_data_version_is_that_of_the_data_however_they_came_to_be(
+    engine: Engine, tmp_path: Any, seed: Seed, first_document: BudgetDocument
+) -> None:
+    identity = replace(first_document.identity, fiscal_year=2023)
+    other = replace(first_document, identity=identity)
+    for reading, document in (("r1", first_document), ("r1", other), ("r2", first_document)):
+        store(engine, document, reading)
+    store(engine, corrected(first_document))
+    own = open_for_writing(f"sqlite:///{tmp_path}/other-order.sqlite")
+    store_seed(own, seed.lists, seed.divisions, seed.digest, lambda: LATER)
+    for reading, document in (("r2", first_document), ("r1", corrected(first_document))):
+        store(own, document, reading)
+    assert data_version(own) != data_version(engine)
+    store(own, other)
+    assert data_version(own) == data_version(engine)
+    with engine.begin() as connection:
+        connection.execute(delete(FactRow).where(FactRow.name.startswith("d")))
+        renew_data_version(connection, lambda: LATER)
+    assert data_version(own) == data_version(engine)
+    own.dispose()
+
+
+def test_a_superseded_version_that_is_read_anew_stays_superseded(
+    engine: Engine, first_document: BudgetDocument
+) -> None:
+    store(engine, first_document)
+    store(engine, corrected(first_document))
+    assert store(engine, first_document, reading="r2") is Outcome.READ_ANEW
+    old = first_document.file.sha256[:12]
+    for table in (model.__table__ for model in (*PART_MODELS, DocumentRow)):
+        with engine.connect() as connection:
+            pairs = set(connection.execute(select(table.c.version, table.c.current)).all())
+        assert pairs == {(old, False), ("f" * 12, True)}
 
 
 def test_a_failure_in_the_middle_changes_nothing(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from openbudget.blocks import Box
 
-NO_CELL = -1
+NO_CELL, UNSEEN = -1, -2
 Slot = tuple[int, int]
 
 
@@ -50,9 +50,9 @@ def lattice(ruling: Ruling) -> Lattice:
     xs, ys = positions(ruling.vertical), positions(ruling.horizontal)
     walls = _Walls(_masks(ruling.horizontal, ys, xs), _masks(ruling.vertical, xs, ys))
     found = _Cells(len(ys) - 1, len(xs) - 1)
-    for row in range(len(ys) - 1):
-        for column in range(len(xs) - 1):
-            if not found.seen[row][column]:
+    for row, owners in enumerate(found.owners):
+        for column in range(len(owners)):
+            if owners[column] == UNSEEN:
                 _take(walls, found, (row, column))
     return Lattice(xs, ys, _places(found.areas, xs, ys), found.owners)
 
@@ -80,8 +80,8 @@ class _Walls(NamedTuple):
         return (
             self.over[top] & columns == columns == self.over[bottom + 1] & columns
             and self.before[left] & rows == rows == self.before[right + 1] & rows
-            and not any(mask & columns for mask in self.over[top + 1 : bottom + 1])
-            and not any(mask & rows for mask in self.before[left + 1 : right + 1])
+            and not (top < bottom and any(m & columns for m in self.over[top + 1 : bottom + 1]))
+            and not (left < right and any(m & rows for m in self.before[left + 1 : right + 1]))
         )
 
     def reach(self, row: int, column: int) -> _Area | None:
@@ -111,19 +111,17 @@ class _Walls(NamedTuple):
 
 
 class _Cells:
-    """The areas found so far, and the slots that are settled."""
+    """The areas found so far, and for each slot the number of its area where it is settled."""
 
     def __init__(self, rows: int, columns: int) -> None:
         self.areas: list[_Area] = []
-        self.owners = [[NO_CELL] * columns for _ in range(rows)]
-        self.seen = [[False] * columns for _ in range(rows)]
+        self.owners = [[UNSEEN] * columns for _ in range(rows)]
 
     def add(self, area: _Area) -> None:
         top, left, bottom, right = area
         number, end = len(self.areas), right + 1
         for row in range(top, bottom + 1):
             self.owners[row][left:end] = [number] * (end - left)
-            self.seen[row][left:end] = [True] * (end - left)
         self.areas.append(area)
 
 
@@ -149,7 +147,7 @@ def _take(walls: _Walls, found: _Cells, slot: Slot) -> None:
 
 def _flood(walls: _Walls, found: _Cells, start: Slot) -> tuple[set[Slot], bool]:
     """Collect the slots that no line parts from one, and tell whether none leads outside."""
-    height, width = len(found.seen), len(found.seen[0])
+    height, width = len(found.owners), len(found.owners[0])
     slots, waiting, is_closed = {start}, [start], True
     while waiting:
         for slot in walls.neighbours(waiting.pop()):
@@ -159,7 +157,7 @@ def _flood(walls: _Walls, found: _Cells, start: Slot) -> tuple[set[Slot], bool]:
                 slots.add(slot)
                 waiting.append(slot)
     for row, column in slots:
-        found.seen[row][column] = True
+        found.owners[row][column] = NO_CELL
     return slots, is_closed
 
 

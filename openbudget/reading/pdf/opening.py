@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +12,8 @@ from openbudget.reading.pdf.limits import PdfLimits
 from openbudget.reading.pdf.reader import read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from openbudget.blocks import Block
     from openbudget.reading.pdf.page import PageSource
 
@@ -47,6 +51,19 @@ def read_pdf_here(
     """
     source = open_pdf(content, back_end)
     try:
-        return read_source(source, limits or PdfLimits())
+        with _without_collections():
+            return read_source(source, limits or PdfLimits())
     finally:
         source.close()
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Look for no circles among thousands of characters, since they form none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -13,13 +13,15 @@ from unicodedata import east_asian_width
 import pdf_oxide
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Character, Edge, Frame, turned_box
+from openbudget.reading.pdf.page import Edge, Frame, turned_box
 from openbudget.reading.pdf.paths import Point, box_edges, outline_edges, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pdf_oxide.pdf_oxide import TextChar
+
+    from openbudget.reading.pdf.page import Character
 
 ASCENT = 0.86
 DESCENT = 0.14
@@ -117,12 +119,12 @@ class _DamageLog(logging.Handler):
 def _upright_characters(chars: Iterable[TextChar], frame: Frame) -> list[Character]:
     """Convert the characters of a page that is not turned, and leave out those off the page.
 
-    Every character of a file passes here: so all is done in place, and the tuple is made without
-    going through `Character`, which takes twice as long.
+    Every character of a file passes here: so all is done in place.
     """
-    page_left, page_top, make = frame.left, frame.top, tuple.__new__
+    page_left, page_top = frame.left, frame.top
     width, height = frame.size
-    found, turned = [], []
+    found: list[Character] = []
+    turned: list[Character] = []
     for char in chars:
         degrees = char.rotation_degrees
         if degrees:
@@ -132,8 +134,7 @@ def _upright_characters(chars: Iterable[TextChar], frame: Frame) -> list[Charact
         left, base = x - page_left, page_top - y
         top, bottom = base - ASCENT * size, base + DESCENT * size
         if 0 <= left + advance / 2 <= width and 0 <= (top + bottom) / 2 <= height:
-            place = (char.char, left, top, left + advance, bottom, 0, None)
-            found.append(make(Character, place))
+            found.append((char.char, left, top, left + advance, bottom, 0, None))
     return found + frame.shown(turned)
 
 
@@ -148,7 +149,7 @@ def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:
         advance = size if east_asian_width(char.char) in {"W", "F"} else size / 2
     heights = (-DESCENT * size, ASCENT * size)
     box = turned_box((char.origin_x, char.origin_y), degrees, advance, heights)
-    return Character(char.char, *frame.box(*box), frame.angle(degrees))
+    return char.char, *frame.box(*box), frame.angle(degrees), None
 
 
 def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
@@ -165,9 +166,11 @@ def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
         elif name == "close_path":
             pieces[-1].extend(pieces[0][:1])
         elif name == "move_to":
-            yield from outline_edges(pieces, stroked)
+            if any(pieces):
+                yield from outline_edges(pieces, stroked)
             pieces = [[(operation["x"], operation["y"])]]
-    yield from outline_edges(pieces, stroked)
+    if any(pieces):
+        yield from outline_edges(pieces, stroked)
 
 
 def _rectangle_edges(operation: dict[str, Any], stroked: bool) -> tuple[Edge, ...]:

@@ -14,11 +14,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Character, Edge, Frame
+from openbudget.reading.pdf.page import Edge, Frame
 from openbudget.reading.pdf.paths import Point, outline_edges, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from openbudget.reading.pdf.page import Character
 
 DEEPEST_FORM = 16
 """Forms within forms are followed no deeper, as PDFium itself does not paint them."""
@@ -107,7 +109,7 @@ def _characters(text_page: Any, frame: Frame) -> Iterator[Character]:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text_page, index, byref(box)):
             continue
-        yield Character(
+        yield (
             _text(code, high),
             *frame.box(box.left, box.bottom, box.right, box.top),
             # PDFium counts clockwise.

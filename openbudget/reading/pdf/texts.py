@@ -16,7 +16,7 @@ GAP = 0.5
 SAME_LINE = 0.5
 """Middles that lie apart by less than this, in parts of the height, stand on one line."""
 
-# Characters are read by index where every one of a page passes: by name is slower.
+_TEXT = itemgetter(0)
 _LEFT = itemgetter(1)
 _ANGLE = itemgetter(5)
 
@@ -34,7 +34,7 @@ def lines(characters: Sequence[Character]) -> list[Line]:
         return _upright(characters)
     by_angle: dict[int, list[Character]] = {}
     for character in characters:
-        by_angle.setdefault(character.angle, []).append(character)
+        by_angle.setdefault(character[5], []).append(character)
     found = _upright(by_angle.pop(0, []))
     for angle, turned in by_angle.items():
         found.extend(_turned(turned, angle))
@@ -58,14 +58,13 @@ def _upright(characters: Sequence[Character]) -> list[Line]:
 def _turned(characters: Sequence[Character], angle: int) -> Iterable[Line]:
     """Read sideways text by turning the page under it; slanted text is taken as it was drawn."""
     if angle % 90:
-        return [Line("".join(c.text for c in characters), _around(characters))]
+        return [Line("".join(map(_TEXT, characters)), _around(characters))]
     upright = _upright([_straightened(character, angle) for character in characters])
     return [Line(line.text, _straightened_box(line.box, -angle)) for line in upright]
 
 
 def _straightened(character: Character, angle: int) -> Character:
-    left, top, right, bottom = _straightened_box(character[1:5], angle)
-    return character._replace(left=left, top=top, right=right, bottom=bottom, angle=0)
+    return character[0], *_straightened_box(character[1:5], angle), 0, character[6]
 
 
 def _straightened_box(box: Box, angle: int) -> Box:
@@ -82,14 +81,18 @@ def _rows(characters: Sequence[Character]) -> Iterable[list[Character]]:
     Those of one baseline and size have one middle to the last bit, so that only the few different
     middles are compared; twice of them, to save the halving.
     """
+    middles = [character[2] + character[4] for character in characters]
+    if len(set(middles)) == 1:  # as in most cells
+        yield sorted(characters, key=_LEFT)
+        return
     by_middle: dict[float, list[Character]] = {}
-    for character in characters:
-        by_middle.setdefault(character[2] + character[4], []).append(character)
+    for middle, character in zip(middles, characters, strict=True):
+        by_middle.setdefault(middle, []).append(character)
     row: list[Character] = []
     first = 0.0
     for middle in sorted(by_middle):
         level = by_middle[middle]
-        if row and middle - first > 2 * SAME_LINE * (level[0].bottom - level[0].top):
+        if row and middle - first > 2 * SAME_LINE * (level[0][4] - level[0][2]):
             yield sorted(row, key=_LEFT)
             row = []
         if not row:
@@ -107,7 +110,7 @@ def _joined(row: Sequence[Character]) -> str:
     """
     parts: list[str] = []
     held: list[Character] = []
-    end, visible = row[0].left, False
+    end, visible = row[0][1], False
     for character in row:
         text, left, top, right, bottom, _, _ = character
         if text.isspace():
@@ -119,7 +122,7 @@ def _joined(row: Sequence[Character]) -> str:
         if left - end > GAP * (bottom - top) and not (parts and parts[-1].isspace()):
             parts.append(" ")
         parts.append(text)
-        end = max(end, right)
+        end = right if right > end else end  # noqa: FURB136  `max` takes a call a character
     if not visible:
         return ""
     _keep_spaces(held, parts, end, float("inf"))
@@ -128,19 +131,15 @@ def _joined(row: Sequence[Character]) -> str:
 
 def _keep_spaces(held: list[Character], parts: list[str], end: float, following: float) -> float:
     """Move the spaces that are at least half free into the text; give where it ends then."""
-    for space in held:
-        if min(space.right, following) - max(space.left, end) >= (space.right - space.left) / 2:
-            parts.append(space.text)
-            end = max(end, space.right)
+    for text, left, _, right, _, _, _ in held:
+        if min(right, following) - max(left, end) >= (right - left) / 2:
+            parts.append(text)
+            end = max(end, right)
     held.clear()
     return end
 
 
 def _around(characters: Sequence[Character]) -> Box:
-    seen = [c for c in characters if not c.text.isspace()] or characters
-    return (
-        round(min(c.left for c in seen), 2),
-        round(min(c.top for c in seen), 2),
-        round(max(c.right for c in seen), 2),
-        round(max(c.bottom for c in seen), 2),
-    )
+    seen = [character for character in characters if not character[0].isspace()] or characters
+    _, lefts, tops, rights, bottoms, _, _ = zip(*seen, strict=True)
+    return round(min(lefts), 2), round(min(tops), 2), round(max(rights), 2), round(max(bottoms), 2)

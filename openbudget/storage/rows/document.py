@@ -27,8 +27,8 @@ def version_key(identity: DocumentIdentity, version: str) -> Values:
     }
 
 
-def document_values(document: BudgetDocument, reading_version: str, loaded_at: str) -> Values:
-    """Give the row of the document itself."""
+def document_values(document: BudgetDocument) -> Values:
+    """Give the row of the document itself, but for how and when it was read."""
     coverage = document.coverage
     return {
         **document_key(document),
@@ -39,8 +39,6 @@ def document_values(document: BudgetDocument, reading_version: str, loaded_at: s
         "sha256": document.file.sha256,
         "media_type": document.file.media_type,
         "size": document.file.size,
-        "loaded_at": loaded_at,
-        "reading_version": reading_version,
         "origin": _origin(document),
         "staff": [_staff(document, number) for number in range(len(document.staff))],
         "described_department": describe_department(document),

@@ -16,6 +16,7 @@ from openbudget.storage.rows.parts import (
     coded_of,
     place_of,
     printed_of,
+    value_of,
 )
 
 
@@ -96,14 +97,14 @@ def _line(table: BudgetTable, line: BudgetLine) -> Values:
         "row": line.ordinal,
         "column": line.column,
         "role": line.role.value,
-        "direction": line.direction,
+        "direction": value_of(line.direction),
         "function": code_of(line.function),
         "government_economic": code_of(line.government_economic),
         "department_economic": code_of(line.department_economic),
         "revenue": code_of(line.revenue),
-        "expenditure_type": line.expenditure_type,
-        "funding_source": line.funding_source,
-        "carryover": line.carryover,
+        "expenditure_type": value_of(line.expenditure_type),
+        "funding_source": value_of(line.funding_source),
+        "carryover": value_of(line.carryover),
         "item": line.item.text.strip() if line.item else None,
         "item_key": line.item_key,
         "project": f"projects.{line.project}" if line.project else None,

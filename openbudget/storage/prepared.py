@@ -1,0 +1,94 @@
+"""A document as it goes into the database: its rows are built, and their JSON is written.
+
+That needs no database, so that the process that has read a document can do it. What it hands over
+are texts and numbers: to pickle the document itself takes several times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from openbudget.budget.document import BudgetDocument, DocumentIdentity
+from openbudget.budget.finding import CheckReport
+from openbudget.budget.identifiers import department_id, document_id
+from openbudget.storage.rows import part_values
+from openbudget.storage.rows.document import document_values
+from openbudget.storage.rows.findings import checks_values
+from openbudget.storage.rows.parts import Values, to_json_text
+
+_JSON = frozenset([dict, list])
+_KEYS = frozenset(["id", "document", "department", "item"])
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRows:
+    """Rows of one table of the database: values in the order of the columns, JSON as text."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """What is stored of a document.
+
+    `values` are those of its own row, but for how and when it was read; `parts` the rows of
+    everything in it.
+    """
+
+    identity: DocumentIdentity
+    values: Values
+    parts: tuple[PreparedRows, ...]
+
+
+def under_department(document: PreparedDocument, code: str) -> PreparedDocument:
+    """Give a document as that of the department with another code."""
+    identity = replace(document.identity, department=code)
+    moves = {
+        document_id(document.identity): document_id(identity),
+        document.values["department"]: department_id(identity.jurisdiction, code),
+    }
+    described = {**document.values["described_department"], "code": code}
+    values = {name: _moved(value, moves) for name, value in document.values.items()}
+    parts = tuple(_moved_rows(part, moves) for part in document.parts)
+    return PreparedDocument(identity, {**values, "described_department": described}, parts)
+
+
+def _moved_rows(part: PreparedRows, moves: Mapping[str, str]) -> PreparedRows:
+    """Move rows: whose they are stands in their keys only, all else is local to the document."""
+    keys = [number for number, name in enumerate(part.columns) if name in _KEYS]
+    rows = []
+    for row in part.rows:
+        own = list(row)
+        for number in keys:
+            own[number] = _moved(own[number], moves)
+        rows.append(tuple(own))
+    return replace(part, rows=rows)
+
+
+def _moved(value: Any, moves: Mapping[str, str]) -> Any:
+    """Move the id of a document or department, and what begins with that of a version."""
+    if not isinstance(value, str):
+        return value
+    head, at, rest = value.partition("@")
+    return f"{moves[head]}{at}{rest}" if head in moves else value
+
+
+def prepare(document: BudgetDocument, report: CheckReport) -> PreparedDocument:
+    """Build the rows of a document, and of what was found in it."""
+    values = {**document_values(document), **checks_values(report)}
+    parts = (_rows(table, rows) for table, rows in part_values(document, report) if rows)
+    return PreparedDocument(document.identity, values, tuple(parts))
+
+
+def _rows(table: str, rows: Sequence[Values]) -> PreparedRows:
+    columns = tuple(rows[0])
+    return PreparedRows(table, columns, [_row(row, columns) for row in rows])
+
+
+def _row(row: Values, columns: tuple[str, ...]) -> tuple[Any, ...]:
+    values = map(row.__getitem__, columns)
+    return tuple(to_json_text(value) if type(value) in _JSON else value for value in values)

@@ -1,0 +1,96 @@
+"""Writing what documents refer to: code lists, divisions and rules, replaced as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from openbudget.budget.classification import CodeLists, Division
+from openbudget.budget.finding import Rule
+from openbudget.errors import StorageError
+from openbudget.storage.data_version import (
+    RULES_DIGEST,
+    SEED_DIGEST,
+    read_fact,
+    renew_data_version,
+    set_fact,
+)
+from openbudget.storage.folding import search_fold
+from openbudget.storage.models import Base, CodeRow, EditionRow, JurisdictionRow, RuleRow
+from openbudget.storage.rows.findings import rule_values
+
+_BATCH = 500
+
+
+def store_seed(
+    engine: Engine,
+    lists: CodeLists,
+    divisions: Sequence[Division],
+    digest: str,
+    clock: Callable[[], str],
+) -> bool:
+    """Store code lists and divisions, replacing those before; False where nothing has changed.
+
+    Raises:
+        StorageError: the database refused; it is as it was before.
+    """
+    with _writing(engine) as connection:
+        if read_fact(connection, SEED_DIGEST) == digest:
+            return False
+        for model in (CodeRow, EditionRow, JurisdictionRow):
+            connection.execute(delete(model))
+        _insert_rows(connection, JurisdictionRow, (asdict(division) for division in divisions))
+        _insert_lists(connection, lists)
+        set_fact(connection, SEED_DIGEST, digest)
+        renew_data_version(connection, clock)
+        return True
+
+
+def store_rules(engine: Engine, rules: Sequence[Rule], clock: Callable[[], str]) -> bool:
+    """Store the rules that documents are checked with; False where nothing has changed.
+
+    Raises:
+        StorageError: the database refused; it is as it was before.
+    """
+    digest = hashlib.sha256(repr(tuple(rules)).encode()).hexdigest()
+    with _writing(engine) as connection:
+        if read_fact(connection, RULES_DIGEST) == digest:
+            return False
+        connection.execute(delete(RuleRow))
+        _insert_rows(connection, RuleRow, map(rule_values, rules))
+        set_fact(connection, RULES_DIGEST, digest)
+        renew_data_version(connection, clock)
+        return True
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
+
+
+def _insert_lists(connection: Connection, lists: CodeLists) -> None:
+    for edition in lists.editions:
+        described = asdict(edition.description)
+        connection.execute(insert(EditionRow).values(**described, code_count=len(edition.codes)))
+        key = {"scheme": described["scheme"], "edition": described["edition"]}
+        rows = (
+            {**key, **asdict(code), "search_text": search_fold(f"{code.name_zh} {code.name_en}")}
+            for code in edition.codes
+        )
+        _insert_rows(connection, CodeRow, rows)
+
+
+def _insert_rows(connection: Connection, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    found = list(rows)
+    for start in range(0, len(found), _BATCH):
+        connection.execute(insert(model), found[start : start + _BATCH])
