@@ -15,6 +15,7 @@ from openbudget.budget.vocabulary import Direction, ExpenditureType, FundingSour
 from openbudget.checks.figures import sheets_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
+from openbudget.recognition.passages import Passage, find_passages
 
 _APPROPRIATION = frozenset(
     [
@@ -71,6 +72,11 @@ class Context:
         for sheet in self.sheets:
             found.setdefault(sheet.table.kind, []).append(sheet)
         return found
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The narrative, its lines put together again."""
+        return tuple(find_passages(self.document.sections))
 
     def claims(self, *measures: str) -> Iterator[Claim]:
         """Give the amounts that the narrative says of a measure, of the document's year."""
