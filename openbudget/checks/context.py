@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from openbudget.budget.claim import Claim, ClaimKind
@@ -12,7 +12,7 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import Finding, Message
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Direction, ExpenditureType, FundingSource, Role, TableKind
-from openbudget.checks.figures import sheets_of
+from openbudget.checks.figures import Figure, sheets_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
 from openbudget.recognition.passages import Passage, find_passages
@@ -37,10 +37,19 @@ _WHOLE_CODE = 7
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A comparison that agrees; `line` is the printed total that was held against its parts."""
+    """A comparison that agrees, with the figures that were compared.
 
-    line: str | None = None
-    computed_fen: int | None = None
+    `total` is whether the first of them is a printed total that was held against its parts.
+    """
+
+    figures: tuple[Figure, ...] = ()
+    total: bool = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Local ids of all that was compared, sums taken apart."""
+        operands = [figure.operand for figure in self.figures]
+        return tuple(item for own in operands for item in (own.item, *own.parts) if item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class Context:
 
     document: BudgetDocument
     lists: CodeLists
+    figures: dict[tuple[object, ...], Mapping[tuple[str, ...], Figure]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Figures of witnesses that were looked up before."""
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -35,7 +35,7 @@ from openbudget.checks.context import Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
 from openbudget.checks.related import RELATIONS
-from openbudget.checks.rules import Declaration, load_declarations
+from openbudget.checks.rules import load_declarations
 
 CHECKS: dict[str, Check] = {
     "row_sums": sums.row_sums,
@@ -44,6 +44,7 @@ CHECKS: dict[str, Check] = {
     "item_totals": sums.item_totals,
     "item_parts": sums.item_parts,
     "same_fact": facts.same_fact,
+    "at_most": facts.at_most,
     "claimed_amounts": narrative.claimed_amounts,
     "claimed_functions": narrative.claimed_functions,
     "claimed_parts": narrative.claimed_parts,
@@ -107,11 +108,7 @@ def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
         sum of its parts. The same document and lists give the same report.
     """
     context = Context(document, lists)
-    results = {
-        declaration.rule.id: list(_apply(declaration, context))
-        for declaration in load_declarations()
-        if declaration.check not in BY_ANOTHER
-    }
+    results = apply_rules(context)
     made = [result for own in results.values() for result in own]
     merged = cluster(merge(result for result in made if isinstance(result, Finding)))
     findings = _ordered(explain(merged, context))
@@ -122,8 +119,13 @@ def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
     )
 
 
-def _apply(declaration: Declaration, context: Context) -> Iterator[Result]:
-    yield from CHECKS[declaration.check](declaration, context)
+def apply_rules(context: Context) -> dict[str, list[Result]]:
+    """Give everything that each rule of a single document compared, by the id of the rule."""
+    return {
+        declaration.rule.id: list(CHECKS[declaration.check](declaration, context))
+        for declaration in load_declarations()
+        if declaration.check not in BY_ANOTHER
+    }
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -173,6 +175,7 @@ def _totals(results: Sequence[Result], findings: Sequence[Finding]) -> Iterator[
                     ),
                 )
     for result in results:
-        if isinstance(result, Passed) and result.line and result.computed_fen is not None:
-            known.setdefault(result.line, TotalCheck(result.line, result.computed_fen, 0))
+        if isinstance(result, Passed) and result.total and result.figures[0].item:
+            item, computed = result.figures[0].item, result.figures[-1].fen
+            known.setdefault(item, TotalCheck(item, computed, 0))
     yield from known.values()

@@ -72,6 +72,25 @@ def same_fact(declaration: Declaration, context: Context) -> Iterator[Result]:
         yield from (result for _, result in results)
 
 
+def at_most(declaration: Declaration, context: Context) -> Iterator[Result]:
+    """Hold amounts that are parts of others against them: they are not to be larger."""
+    compared = False
+    for pair in declaration.settings["pairs"]:
+        if not all(context.holds(name) for name in pair.get("if", ())):
+            continue
+        part, whole = (figures_of(pair[name], context).get(()) for name in ("part", "whole"))
+        if part is None or whole is None:
+            continue
+        compared = True
+        verdict = compare(part, whole)
+        if verdict is Verdict.EQUAL or part.fen < whole.fen:
+            yield Passed((part, whole))
+        else:
+            yield contradiction(declaration, verdict, [part], [whole])
+    if not compared:
+        yield Skipped(NOT_PRINTED_TWICE)
+
+
 def applicable(settings: Mapping[str, Any], context: Context) -> Iterator[Mapping[str, Any]]:
     """Give the witnesses of a fact that speak of the same money in this document."""
     for witness in settings["witnesses"]:
@@ -93,7 +112,7 @@ def _compare_key(
         return
     groups = group(figures)
     if len(groups) == 1:
-        yield Passed()
+        yield Passed(tuple(figures))
     yield from _contradictions(declaration, _with_claims(declaration, groups, context))
 
 

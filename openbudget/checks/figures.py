@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from openbudget.budget.claim import Claim
 from openbudget.budget.document import BudgetDocument
@@ -16,28 +17,34 @@ from openbudget.checks.labels import claim_label, line_label, target_label
 from openbudget.checks.sheets import Sheet, fen_of, grain_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """An amount with where it comes from.
 
     `grain` is the fen in one unit of its last printed place, `count` how many printed figures are
-    in it: what rounding can make of it is half a grain for each. `order` is where it stands.
+    in it: what rounding can make of it is half a grain for each. Most figures agree and are never
+    told of, so the operand is only made when it is asked for.
     """
 
-    operand: Operand
     fen: int
     grain: int
+    make: Callable[[], Operand]
     count: int = 1
+    item: str | None = None
+
+    @cached_property
+    def operand(self) -> Operand:
+        """The figure as an operand of a finding."""
+        return self.make()
 
     @property
     def slack(self) -> int:
         """Twice the fen that rounding may account for."""
         return self.grain * self.count
 
-    @property
-    def single(self) -> bool:
-        """Whether it is one printed figure, and no sum."""
-        return self.operand.text is not None
+    def named(self, label: Callable[[], Message]) -> Figure:
+        """Give the figure another name."""
+        return replace(self, make=lambda: replace(self.operand, label=label()))
 
 
 class Verdict(Enum):
@@ -65,32 +72,40 @@ def compare(one: Figure, other: Figure) -> Verdict:
 
 def line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
     """Make the figure of one printed cell."""
-    operand = Operand(
-        role=OperandRole.SUBJECT,
-        label=line_label(sheet.table, line),
-        fen=line.amount.fen,
-        text=line.amount.text,
-        unit=line.amount.unit,
-        place=line.place,
-        item=line_id(sheet.table.key, line),
-        table=sheet.table.key,
-    )
-    return Figure(operand, fen_of(line), sheet.grain)
+    item = line_id(sheet.table.key, line)
+
+    def make() -> Operand:
+        return Operand(
+            role=OperandRole.SUBJECT,
+            label=line_label(sheet.table, line),
+            fen=line.amount.fen,
+            text=line.amount.text,
+            unit=line.amount.unit,
+            place=line.place,
+            item=item,
+            table=sheet.table.key,
+        )
+
+    return Figure(fen_of(line), sheet.grain, make, item=item)
 
 
-def sum_figure(sheet: Sheet, lines: Sequence[BudgetLine], label: Message) -> Figure:
+def sum_figure(sheet: Sheet, lines: Sequence[BudgetLine], label: Callable[[], Message]) -> Figure:
     """Make the sum of printed cells of one table; of one cell it is that cell."""
     if len(lines) == 1:
         return line_figure(sheet, lines[0])
-    operand = Operand(
-        role=OperandRole.COUNTERPART,
-        label=label,
-        fen=sum(map(fen_of, lines)),
-        unit=lines[0].amount.unit if lines else None,
-        table=sheet.table.key,
-        parts=tuple(line_id(sheet.table.key, line) for line in lines),
-    )
-    return Figure(operand, sum(map(fen_of, lines)), sheet.grain, len(lines))
+    fen = sum(map(fen_of, lines))
+
+    def make() -> Operand:
+        return Operand(
+            role=OperandRole.COUNTERPART,
+            label=label(),
+            fen=fen,
+            unit=lines[0].amount.unit if lines else None,
+            table=sheet.table.key,
+            parts=tuple(line_id(sheet.table.key, line) for line in lines),
+        )
+
+    return Figure(fen, sheet.grain, make, len(lines))
 
 
 def claim_figure(claim: Claim) -> Figure | None:
@@ -98,8 +113,14 @@ def claim_figure(claim: Claim) -> Figure | None:
     if claim.fen is None or claim.unit is None:
         return None
     number = claim.text.removesuffix(claim.unit)
-    operand = claim_operand(claim)
-    return Figure(operand, claim.fen, grain_of(number, claim.unit))
+    grain = grain_of(number, claim.unit)
+    return Figure(claim.fen, grain, lambda: claim_operand(claim), item=f"claims.{claim.number}")
+
+
+def claim_mention(claim: Claim) -> Figure:
+    """Make a figure of a claim that may not be about money: a rate, or one without a unit."""
+    item = f"claims.{claim.number}"
+    return Figure(claim.fen or 0, 1, lambda: claim_operand(claim), item=item)
 
 
 def claim_operand(claim: Claim, role: OperandRole = OperandRole.SUBJECT) -> Operand:
@@ -119,17 +140,22 @@ def target_figure(target: PerformanceTarget, money: TargetAmount) -> Figure | No
     """Make the figure of an amount of a performance form; None where it is blank."""
     if money.amount.fen is None:
         return None
-    operand = Operand(
-        role=OperandRole.SUBJECT,
-        label=target_label(target, money),
-        fen=money.amount.fen,
-        text=money.amount.text,
-        unit=money.amount.unit,
-        place=money.place,
-        item=f"performance-targets.{target.number}",
-        table=target.table,
-    )
-    return Figure(operand, money.amount.fen, grain_of(money.amount.text, money.amount.unit))
+    item = f"performance-targets.{target.number}"
+
+    def make() -> Operand:
+        return Operand(
+            role=OperandRole.SUBJECT,
+            label=target_label(target, money),
+            fen=money.amount.fen,
+            text=money.amount.text,
+            unit=money.amount.unit,
+            place=money.place,
+            item=item,
+            table=target.table,
+        )
+
+    grain = grain_of(money.amount.text, money.amount.unit)
+    return Figure(money.amount.fen, grain, make, item=item)
 
 
 def roles(subjects: Iterable[Figure], counterparts: Iterable[Figure]) -> tuple[Operand, ...]:

@@ -18,10 +18,10 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
     """Merge findings that repeat each other, then give each an id of its own."""
     found = list(findings)
     sums = _merge_repeated([finding for finding in found if finding.family in _SUMS])
+    said = _merge_repeated([finding for finding in found if finding.family is Family.NARRATIVE])
+    merged = frozenset([*_SUMS, Family.NARRATIVE])
     others = []
-    for finding in found:
-        if finding.family in _SUMS:
-            continue
+    for finding in [*(own for own in found if own.family not in merged), *said]:
         number = _absorbing(sums, finding)
         if number is None:
             others.append(finding)
@@ -49,9 +49,10 @@ def _magnitude(finding: Finding) -> int:
 
 
 def _merge_repeated(findings: Sequence[Finding]) -> list[Finding]:
-    groups: dict[tuple[int | None, int | None], list[Finding]] = {}
+    groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.printed_fen, finding.computed_fen), []).append(finding)
+        amounts = finding.printed_fen, finding.computed_fen
+        groups.setdefault(finding.id if None in amounts else amounts, []).append(finding)
     return [_together(group) for group in groups.values()]
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
-from openbudget.budget.finding import Message
+from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import Figure, Verdict, claim_figure, claim_operand, compare
@@ -28,7 +28,7 @@ def claimed_amounts(declaration: Declaration, context: Context) -> Iterator[Resu
     measures: Mapping[str, Any] = declaration.settings["measures"]
     compared = False
     for measure, source in measures.items():
-        groups = group(_table_figures(source, context))
+        groups = group(table_figures(source, context))
         for claim in context.claims(measure) if groups else ():
             figure = claim_figure(claim)
             if figure is not None:
@@ -53,7 +53,7 @@ def claimed_functions(declaration: Declaration, context: Context) -> Iterator[Re
         yield Skipped(_NO_CLAIM)
 
 
-def _table_figures(source: str | Sequence[Mapping[str, Any]], context: Context) -> list[Figure]:
+def table_figures(source: str | Sequence[Mapping[str, Any]], context: Context) -> list[Figure]:
     """Give the figures of a fact: that of another rule, or of witnesses of its own."""
     settings = find_declaration(source).settings if isinstance(source, str) else None
     witnesses = applicable(settings or {"witnesses": source}, context)
@@ -70,7 +70,7 @@ def _function_figures(settings: Mapping[str, Any], code: str, context: Context) 
 
 def _against_groups(declaration: Declaration, figure: Figure, groups: Sequence[Group]) -> Result:
     if any(compare(figure, own.figures[0]) is Verdict.EQUAL for own in groups):
-        return Passed()
+        return Passed((figure, *(other for own in groups for other in own.figures)))
     nearest, *others = sorted(groups, key=lambda own: abs(own.fen - figure.fen))
     beside = [other for own in others for other in own.figures]
     verdict = compare(figure, nearest.figures[0])
@@ -112,17 +112,21 @@ def _parts_after(
 
 def _sum(figures: Sequence[Figure]) -> Figure:
     """Add up figures of the narrative."""
-    names = [figure.operand.label for figure in figures]
-    label = Message(
-        f"{'＋'.join(name.zh for name in names)}", f"{' + '.join(name.en for name in names)}"
-    )
-    first = figures[0].operand
-    parts = tuple(figure.operand.item for figure in figures if figure.operand.item)
-    operand = type(first)(
-        role=first.role, label=label, fen=sum(f.fen for f in figures), unit=first.unit, parts=parts
-    )
-    grain = max(figure.grain for figure in figures)
-    return Figure(operand, sum(figure.fen for figure in figures), grain, len(figures))
+    fen = sum(figure.fen for figure in figures)
+
+    def make() -> Operand:
+        names = [figure.operand.label for figure in figures]
+        return Operand(
+            role=OperandRole.COUNTERPART,
+            label=Message(
+                "＋".join(name.zh for name in names), " + ".join(name.en for name in names)
+            ),
+            fen=fen,
+            unit=figures[0].operand.unit,
+            parts=tuple(figure.item for figure in figures if figure.item),
+        )
+
+    return Figure(fen, max(figure.grain for figure in figures), make, len(figures))
 
 
 def claimed_none(declaration: Declaration, context: Context) -> Iterator[Result]:
@@ -133,7 +137,7 @@ def claimed_none(declaration: Declaration, context: Context) -> Iterator[Result]
         source = measures.get(claim.measure or "")
         if claim.kind is not ClaimKind.NONE or source is None:
             continue
-        figures = [figure for figure in _table_figures(source, context) if figure.fen]
+        figures = [figure for figure in table_figures(source, context) if figure.fen]
         compared = True
         if not figures:
             yield Passed()
@@ -152,14 +156,15 @@ def claimed_twice(declaration: Declaration, context: Context) -> Iterator[Result
     said: dict[tuple[object, ...], list[Figure]] = {}
     for claim in context.document.claims:
         figure = claim_figure(claim) if claim.kind is ClaimKind.AMOUNT else None
-        if figure is not None and claim.measure in declaration.settings["measures"]:
+        known = claim.function or claim.measure != "function_expenditure"
+        if figure is not None and known and claim.measure in declaration.settings["measures"]:
             key = (claim.measure, claim.function, claim.fiscal_year, claim.phase)
             said.setdefault(key, []).append(figure)
     repeated = [figures for figures in said.values() if len(figures) > 1]
     for figures in repeated:
         groups = group(figures)
         if len(groups) == 1:
-            yield Passed()
+            yield Passed(tuple(figures))
         for other in groups[1:]:
             verdict = compare(groups[0].figures[0], other.figures[0])
             yield contradiction(declaration, verdict, groups[0].figures, other.figures)

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
-from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.finding import Finding, Message, OperandRole, Severity
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.checks.context import Context, Passed, Result, Skipped
-from openbudget.checks.figures import claim_operand
-from openbudget.checks.rules import Declaration
+from openbudget.checks.facts import group
+from openbudget.checks.figures import Figure, claim_mention, claim_operand
+from openbudget.checks.labels import money_text
+from openbudget.checks.narrative import table_figures
+from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.writing import observation, same
 
 _NO_RATE = Message(
     "文字说明中没有可以核算的增减或占比", "the narrative has no growth or share to work out"
 )
 _PERCENT = frozenset(["%", "％", None])
+_AMOUNTS = "narrative-amount"
+"""The rule that knows which tables print what a measure of the narrative is of."""
+
 _Range = tuple[Fraction, Fraction]
+"""The least and the most that a printed figure may stand for; money in fen."""
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What a growth or a share is worked out from: a figure of the narrative or of a table."""
+
+    range: _Range
+    figure: Figure
+    text: str
 
 
 def claimed_growth(declaration: Declaration, context: Context) -> Iterator[Result]:
-    """Work out growths: A - B = C, and C / B = p %, where the sentence prints A and B."""
+    """Work out growths: A - B = C, and C / B = p %, where the sentence prints B."""
     yield from _worked_out(declaration, context, ClaimKind.GROWTH)
 
 
 def claimed_share(declaration: Declaration, context: Context) -> Iterator[Result]:
-    """Work out shares: part / whole = p %, where the narrative prints both."""
+    """Work out shares: part / whole = p %; a whole that is only named is that of the tables."""
     yield from _worked_out(declaration, context, ClaimKind.SHARE)
 
 
@@ -36,83 +53,120 @@ def _worked_out(declaration: Declaration, context: Context, kind: ClaimKind) -> 
     claims = {claim.number: claim for claim in context.document.claims}
     compared = False
     for claim in claims.values():
-        part, base = claims.get(claim.about or 0), claims.get(claim.base or 0)
-        if claim.kind is not kind or claim.figure is None or part is None or base is None:
+        if claim.kind is not kind or claim.figure is None:
             continue
-        result = _compare(declaration, claim, part, base)
-        compared = compared or result is not None
+        part = claims.get(claim.about or 0)
+        one = _side(part, context) if part else None
+        other = _base(declaration, claim, claims, context)
+        result = _compare(declaration, claim, one, other) if one and other else None
         if result is not None:
+            compared = True
             yield result
     if not compared:
         yield Skipped(_NO_RATE)
 
 
-def _compare(declaration: Declaration, claim: Claim, part: Claim, base: Claim) -> Result | None:
-    one, other = _range(part), _range(base)
-    printed = _range(claim)
-    if one is None or other is None or printed is None:
+def _base(
+    declaration: Declaration, claim: Claim, claims: Mapping[int, Claim], context: Context
+) -> _Side | None:
+    """Give what a claim is measured against: a claim, or the usual whole of its measure."""
+    base = claims.get(claim.base or 0)
+    if base is not None:
+        return _side(base, context)
+    wholes: Mapping[str, str] = declaration.settings.get("wholes", {})
+    return _table_side(wholes.get(claim.measure or ""), context)
+
+
+def _side(claim: Claim, context: Context) -> _Side | None:
+    """Make a side of a claim; of an amount that the sentence leaves out, what the tables print."""
+    if claim.figure is None:
+        return _table_side(claim.measure, context)
+    limits = _range(claim)
+    return _Side(limits, claim_mention(claim), claim.text) if limits else None
+
+
+def _table_side(measure: str | None, context: Context) -> _Side | None:
+    """Take what most of the tables print of a measure."""
+    measures: Mapping[str, Any] = find_declaration(_AMOUNTS).settings["measures"]
+    source = measures.get(measure or "")
+    groups = group(table_figures(source, context)) if source is not None else []
+    if not groups:
         return None
-    if claim.unit in FEN_PER_UNIT:
-        expected: _Range = (one[0] - other[1], one[1] - other[0])
-    elif claim.unit in _PERCENT and other[0] > 0:
-        growth = 100 if claim.kind is ClaimKind.GROWTH else 0
-        expected = (100 * one[0] / other[1] - growth, 100 * one[1] / other[0] - growth)
-    else:
+    figure = max(groups, key=lambda own: len(own.figures)).figures[0]
+    fen = Fraction(figure.fen)
+    return _Side((fen, fen), figure, money_text(figure.fen, figure.operand.unit))
+
+
+def _compare(declaration: Declaration, claim: Claim, one: _Side, other: _Side) -> Result | None:
+    expected, printed = _expected(claim, one.range, other.range), _range(claim)
+    if expected is None or printed is None:
         return None
     if expected[0] <= printed[1] and printed[0] <= expected[1]:
-        return Passed()
-    middle = (expected[0] + expected[1]) / 2
-    return _finding(declaration, claim, middle, [part, base])
+        return Passed((claim_mention(claim), one.figure, other.figure))
+    found = _finding(declaration, claim, (expected[0] + expected[1]) / 2, (one, other))
+    last_place = Fraction(FEN_PER_UNIT.get(claim.unit or "", 1), 10 ** _places(claim))
+    apart = abs((printed[0] + printed[1]) / 2 - (expected[0] + expected[1]) / 2)
+    if apart < last_place:  # cut off instead of rounded
+        return replace(found, severity=Severity.INFO, within_rounding=True)
+    return found
+
+
+def _expected(claim: Claim, part: _Range, base: _Range) -> _Range | None:
+    """Work out the least and the most that a growth or a share can be."""
+    if claim.unit in FEN_PER_UNIT:
+        return part[0] - base[1], part[1] - base[0]
+    if claim.unit not in _PERCENT or base[0] <= 0:
+        return None
+    less = 100 if claim.kind is ClaimKind.GROWTH else 0
+    return 100 * part[0] / base[1] - less, 100 * part[1] / base[0] - less
 
 
 def _finding(
-    declaration: Declaration, claim: Claim, expected: Fraction, others: list[Claim]
-) -> Result:
-    subject = claim_operand(claim)
-    unit = claim.unit or "%"
-    scale = Decimal(FEN_PER_UNIT.get(unit, 1))
-    worked = (Decimal(expected.numerator) / Decimal(expected.denominator) / scale).quantize(
-        Decimal(1).scaleb(-max(2, _places(claim)))
-    )
-    operands: list[Operand] = [subject]
-    operands += [claim_operand(other, OperandRole.COUNTERPART) for other in others]
+    declaration: Declaration, claim: Claim, expected: Fraction, sides: tuple[_Side, _Side]
+) -> Finding:
+    operands = [claim_operand(claim)]
+    operands += [replace(own.figure.operand, role=OperandRole.COUNTERPART) for own in sides]
     texts: Mapping[str, Message] = {
         "printed": same(claim.text),
-        "computed": same(f"{worked:f}{unit}"),
+        "computed": same(_written(claim, expected)),
         "one": operands[1].label,
         "other": operands[2].label,
-        "first": same(others[0].text),
-        "second": same(others[1].text),
+        "first": same(sides[0].text),
+        "second": same(sides[1].text),
     }
     found = observation(declaration, operands, texts)
     if claim.fen is None:
         return found
     computed = round(expected)
-    return replace(
-        found,
-        printed_fen=claim.fen,
-        computed_fen=computed,
-        difference_fen=claim.fen - computed,
-    )
+    difference = claim.fen - computed
+    return replace(found, printed_fen=claim.fen, computed_fen=computed, difference_fen=difference)
+
+
+def _written(claim: Claim, expected: Fraction) -> str:
+    """Write what a growth or share works out as, to the printed place and two at least."""
+    unit = claim.unit or "%"
+    worked = expected / FEN_PER_UNIT.get(unit, 1)
+    places = max(2, _places(claim))
+    shown = Decimal(worked.numerator) / Decimal(worked.denominator)
+    return f"{shown.quantize(Decimal(1).scaleb(-places)):f}{unit}"
 
 
 def _range(claim: Claim) -> _Range | None:
-    """Give the least and most that a printed figure may stand for: half a unit of its last place.
+    """Give what a printed figure may stand for: half a unit of its last place more or less.
 
-    Money is in fen; of two amounts of one sentence, one without a unit is taken in 元.
+    Figures printed to the fen are exact; an amount without a unit is taken in 元.
     """
     if claim.figure is None:
         return None
-    scale = 1
-    if claim.kind is ClaimKind.AMOUNT or claim.unit in FEN_PER_UNIT:
-        scale = FEN_PER_UNIT.get(claim.unit or "元", 0)
-        if not scale:
-            return None
-    half = Fraction(1, 2 * 10 ** _places(claim))
-    figure = Fraction(claim.figure)
-    exact = scale > 1 and half * scale <= Fraction(1, 2)  # printed to the fen
-    slack = Fraction(0) if exact else half
-    return (figure - slack) * scale, (figure + slack) * scale
+    money = claim.kind is ClaimKind.AMOUNT or claim.unit in FEN_PER_UNIT
+    scale = FEN_PER_UNIT.get(claim.unit or "元", 0) if money else 1
+    if not scale:
+        return None
+    slack = Fraction(scale, 2 * 10 ** _places(claim))
+    if money and slack < 1:
+        slack = Fraction(0)
+    figure = Fraction(claim.figure) * scale
+    return figure - slack, figure + slack
 
 
 def _places(claim: Claim) -> int:

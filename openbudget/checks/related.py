@@ -9,7 +9,7 @@ from typing import Any
 from openbudget.budget.claim import ClaimKind
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument, Coverage, PublishedFile, RelatedDocument
-from openbudget.budget.finding import Finding, Message, OperandRole, RelatedFinding
+from openbudget.budget.finding import Finding, Message, Operand, RelatedFinding
 from openbudget.budget.organization import Department
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Phase, Scope, TableKind
@@ -197,13 +197,17 @@ def _told(figure: Figure, document: RelatedDocument, own: RelatedDocument) -> Fi
     """Name the document of a figure, in its label and unless it is the one that is checked."""
     identity = document.identity
     scope, phase = _SCOPES[identity.scope], _PHASES[identity.phase]
-    label = Message(
-        f"{identity.fiscal_year}年{scope.zh}{phase.zh}{figure.operand.label.zh}",
-        f"{figure.operand.label.en} ({scope.en} {phase.en} of {identity.fiscal_year})",
-    )
-    elsewhere = None if document is own else document.document_id
-    operand = replace(figure.operand, label=label, document=elsewhere, role=OperandRole.SUBJECT)
-    return replace(figure, operand=operand)
+
+    def make() -> Operand:
+        known = figure.operand.label
+        label = Message(
+            f"{identity.fiscal_year}年{scope.zh}{phase.zh}{known.zh}",
+            f"{known.en} ({scope.en} {phase.en} of {identity.fiscal_year})",
+        )
+        elsewhere = None if document is own else document.document_id
+        return replace(figure.operand, label=label, document=elsewhere)
+
+    return replace(figure, make=make)
 
 
 def context_of(document: RelatedDocument) -> Context:

@@ -23,7 +23,7 @@ def row_sums(declaration: Declaration, context: Context) -> Iterator[Result]:
                 row = sheet.by_row[line.ordinal]
                 parts = [row[key] for key in column.parts if key in row]
                 if parts:
-                    total = sum_figure(sheet, parts, parts_label(sheet.table, parts))
+                    total = _parts(sheet, parts)
                     yield held(declaration, line_figure(sheet, line), [total])
 
 
@@ -88,7 +88,7 @@ def _item_column(
         if compare(figure, above) is not Verdict.EQUAL:
             wrong = figure, above
         else:
-            yield Passed(figure.operand.item, above.fen)
+            yield Passed((figure, above), total=True)
     repeated: list[Figure] = []
     for total in totals:
         begun = subtotals[-1:]
@@ -133,7 +133,11 @@ def _countable(
 
 
 def _sum(sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure:
-    return sum_figure(sheet, lines, rows_label(len(lines)))
+    return sum_figure(sheet, lines, lambda: rows_label(len(lines)))
+
+
+def _parts(sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure:
+    return sum_figure(sheet, lines, lambda: parts_label(sheet.table, lines))
 
 
 def held(declaration: Declaration, subject: Figure, sums: Sequence[Figure]) -> Result:
@@ -142,7 +146,7 @@ def held(declaration: Declaration, subject: Figure, sums: Sequence[Figure]) -> R
         verdict = compare(subject, total)
         if verdict is not Verdict.EQUAL:
             return contradiction(declaration, verdict, [subject], [total])
-    return Passed(subject.operand.item, sums[0].fen)
+    return Passed((subject, *sums), total=True)
 
 
 def _held_to_any(declaration: Declaration, subject: Figure, sums: Sequence[Figure]) -> Result:
@@ -152,5 +156,5 @@ def _held_to_any(declaration: Declaration, subject: Figure, sums: Sequence[Figur
     """
     for total in sums:
         if compare(subject, total) is Verdict.EQUAL:
-            return Passed(subject.operand.item, total.fen)
+            return Passed((subject, total), total=True)
     return held(declaration, subject, sums[:1])

@@ -35,7 +35,7 @@ def code_tree(lines: Sequence[BudgetLine]) -> CodeTree:
     if coordinate is None:
         return CodeTree(tuple(lines), tuple(lines), {})
     codes = believed_codes([getattr(line, coordinate) for line in lines])
-    parents = [_parent(number, codes, lines) for number in range(len(lines))]
+    parents = _parents(codes, lines)
     children: dict[int, list[BudgetLine]] = {}
     for line, parent in zip(lines, parents, strict=True):
         if parent is not None:
@@ -82,18 +82,17 @@ def _goes_on(cells: tuple[str, ...], above: tuple[str, ...]) -> bool:
     return cells[1:2] == above[1:2]
 
 
-def _parent(number: int, codes: Sequence[str], lines: Sequence[BudgetLine]) -> int | None:
-    """Find the row whose code is the longest that this one's begins with, of the same unit."""
-    code = codes[number]
-    best: int | None = None
-    for other, above in enumerate(codes):
-        if not above or above == code or not code.startswith(above):
-            continue
-        if _unit(lines[other]) != _unit(lines[number]):
-            continue
-        if best is None or len(above) > len(codes[best]):
-            best = other
-    return best
+def _parents(codes: Sequence[str], lines: Sequence[BudgetLine]) -> list[int | None]:
+    """Give for each row that whose code is the longest its own begins with, of the same unit."""
+    known = {
+        (_unit(line), code): n for n, (line, code) in enumerate(zip(lines, codes, strict=True))
+    }
+    found: list[int | None] = []
+    for line, code in zip(lines, codes, strict=True):
+        unit = _unit(line)
+        stems = (known.get((unit, code[:end])) for end in range(len(code) - 1, 0, -1))
+        found.append(next((stem for stem in stems if stem is not None), None))
+    return found
 
 
 def _unit(line: BudgetLine) -> str | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.folding import fold
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.checks.context import Context
@@ -35,6 +35,14 @@ def figures_of(
     witness: Witness, context: Context, by: Sequence[str] = (), digits: int | None = None
 ) -> Found:
     """Give the figures of a witness: one for each key, of which there is one where `by` is ()."""
+    key = (repr(witness), tuple(by), digits)
+    found = context.figures.get(key)
+    if found is None:
+        found = context.figures[key] = _figures(witness, context, by, digits)
+    return found
+
+
+def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int | None) -> Found:
     if "claim" in witness:
         return _one(_claim(witness, context))
     if "target" in witness:
@@ -51,14 +59,17 @@ def figures_of(
 
 def absent_figure(found: Found, key: Key) -> Figure:
     """Make the figure of a key that a table prints nothing of: nothing, as a sum of no cells."""
-    table = next(iter(found.values())).operand
-    name = "/".join(key)
-    label = Message(
-        f"{table.label.zh.partition('》')[0]}》（没有科目{name}）",
-        f"{table.table} (no row of {name})",
-    )
-    operand = Operand(OperandRole.COUNTERPART, label, 0, None, table.unit, table=table.table)
-    return Figure(operand, 0, next(iter(found.values())).grain, 0)
+    beside = next(iter(found.values()))
+
+    def make() -> Operand:
+        operand, name = beside.operand, "/".join(key)
+        label = Message(
+            f"{operand.label.zh.partition('》')[0]}》（没有科目{name}）",
+            f"{operand.table} (no row of {name})",
+        )
+        return Operand(OperandRole.COUNTERPART, label, 0, None, operand.unit, table=operand.table)
+
+    return Figure(0, beside.grain, make, 0)
 
 
 def _one(figure: Figure | None) -> Found:
@@ -99,6 +110,8 @@ def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figur
         wanted = witness.get("item")
         own = [line for line in lines if wanted is None or line.item_key == wanted]
         return line_figure(sheet, own[0]) if len(own) == 1 else None
+    if "label" in witness:
+        return _labelled(witness["label"], sheet, lines)
     role = Role(witness.get("row", "total"))
     if role is Role.SUBTOTAL:
         own = [line for line in lines if line.item_role is Role.SUBTOTAL and not line.item_parts]
@@ -109,7 +122,17 @@ def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figur
     if not lines or any(line.item is not None for line in lines):
         return None
     tops = code_tree(lines).tops
-    return sum_figure(sheet, tops, sum_label(sheet.table, witness["column"], tops))
+    return sum_figure(sheet, tops, lambda: sum_label(sheet.table, witness["column"], tops))
+
+
+def _labelled(
+    labels: Mapping[str, str], sheet: Sheet, lines: Sequence[BudgetLine]
+) -> Figure | None:
+    """Give the row whose printed code name begins like this: places number codes of their own."""
+    ((coordinate, label),) = labels.items()
+    named = ((line, getattr(line, coordinate)) for line in lines)
+    own = [line for line, coded in named if coded and fold(coded.label or "").startswith(label)]
+    return line_figure(sheet, own[0]) if len(own) == 1 else None
 
 
 def _by_key(
@@ -155,12 +178,14 @@ def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) ->
 
 def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], key: Key) -> Figure:
     """Make the figure of a key: of its one row, or of the sum of its rows, named by the key."""
-    table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
-    name, count = "/".join(key), len(lines)
-    rows = Message(f"{count}行之和", f"the sum of {count} rows") if count > 1 else Message("", "")
-    figure = sum_figure(sheet, lines, rows)
-    label = Message(
-        f"{table.zh}科目{name}的“{column.zh}”{rows.zh}",
-        f"{column.en} of {name} in {table.en}{f' ({rows.en})' if rows.en else ''}",
-    )
-    return replace(figure, operand=replace(figure.operand, label=label))
+
+    def label() -> Message:
+        table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
+        name, count = "/".join(key), len(lines)
+        zh = f"{table.zh}科目{name}的“{column.zh}”"
+        en = f"{column.en} of {name} in {table.en}"
+        if count == 1:
+            return Message(zh, en)
+        return Message(f"{zh}{count}行之和", f"{en} (the sum of {count} rows)")
+
+    return sum_figure(sheet, lines, label).named(label)
