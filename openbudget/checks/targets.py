@@ -82,7 +82,8 @@ def _sum(figures: Sequence[Figure]) -> Figure:
     label = _sum_label([figure.operand.label for figure in figures])
     total, first = sum(figure.fen for figure in figures), figures[0].operand
     operand = Operand(OperandRole.COUNTERPART, label, total, None, first.unit, table=first.table)
-    return Figure(operand, total, max(figure.grain for figure in figures), len(figures))
+    grain = max(figure.grain for figure in figures)
+    return Figure(total, grain, lambda: operand, len(figures))
 
 
 def _sum_label(labels: Sequence[Message]) -> Message:
@@ -153,8 +154,7 @@ def project_figure(context: Context, number: int) -> Figure | None:
         return None
     name, title = "".join(project.name.text.split()), table_label(sheet.table)
     label = Message(f"{title.zh}项目“{name}”", f"the project “{name}” in {title.en}")
-    figure = sum_figure(sheet, own, label)
-    return replace(figure, operand=replace(figure.operand, label=label))
+    return sum_figure(sheet, own, lambda: label).named(lambda: label)
 
 
 def _factor(declaration: Declaration, own: Figure, project: Figure) -> bool:
@@ -168,13 +168,14 @@ def _costs(target: PerformanceTarget) -> list[Figure]:
     found = []
     for indicator in target.indicators:
         for quantity in indicator.quantities:
-            per_unit = FEN_PER_UNIT.get(quantity.unit)
-            if per_unit and _COST in f"{indicator.level_1}{indicator.level_2}":
-                operand = promise_operand(Said(target, indicator, quantity))
-                fen = int(quantity.value * per_unit)
-                own = replace(operand, fen=fen, unit=quantity.unit)
-                found.append(Figure(own, fen, 1))
+            if quantity.unit in FEN_PER_UNIT and _COST in f"{indicator.level_1}{indicator.level_2}":
+                found.append(_cost(Said(target, indicator, quantity)))
     return found
+
+
+def _cost(said: Said) -> Figure:
+    fen = int(said.quantity.value * FEN_PER_UNIT[said.quantity.unit])
+    return Figure(fen, 1, lambda: replace(promise_operand(said), fen=fen, unit=said.quantity.unit))
 
 
 def _with_evidence(finding: Finding, figures: Sequence[Figure]) -> Finding:
