@@ -17,6 +17,7 @@ from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import claim_figure, claim_operand, line_figure
 from openbudget.checks.labels import column_label, load_labels, money_text, table_label, yuan_text
+from openbudget.checks.passages import passage_key, passage_operand
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.witnesses import figures_of
@@ -113,11 +114,9 @@ def reasons_without_text(declaration: Declaration, context: Context) -> Iterator
             if not missing.match(passage.matching, match.end()):
                 yield Passed()
                 continue
-            place, text = passage.line_at(match.start()).place, passage.sentence(match.start())
-            label = Message("文字说明", "the narrative")
-            operand = Operand(OperandRole.SUBJECT, label, text=text, place=place)
-            key = f"text.{place.anchor.line or place.anchor.page or place.anchor.block or 0}"
-            yield observation(declaration, [operand], {"sentence": quoted(text)}, key)
+            operand = passage_operand(passage, match.start())
+            texts = {"sentence": quoted(operand.text or "")}
+            yield observation(declaration, [operand], texts, passage_key(operand))
     if not compared:
         yield Skipped(_NO_CLAIMS)
 

@@ -165,12 +165,12 @@ def _factor(declaration: Declaration, own: Figure, project: Figure) -> bool:
 
 def _costs(target: PerformanceTarget) -> list[Figure]:
     """Give the indicators of cost that are amounts of money."""
-    found = []
-    for indicator in target.indicators:
-        for quantity in indicator.quantities:
-            if quantity.unit in FEN_PER_UNIT and _COST in f"{indicator.level_1}{indicator.level_2}":
-                found.append(_cost(Said(target, indicator, quantity)))
-    return found
+    return [
+        _cost(Said(target, indicator, quantity))
+        for indicator in target.indicators
+        for quantity in indicator.quantities
+        if quantity.unit in FEN_PER_UNIT and _COST in f"{indicator.level_1}{indicator.level_2}"
+    ]
 
 
 def _cost(said: Said) -> Figure:

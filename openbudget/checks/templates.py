@@ -11,6 +11,7 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.table import BudgetTable, Place, TableCell
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.labels import table_label
+from openbudget.checks.passages import passage_key, passage_operand
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
 
@@ -61,14 +62,9 @@ def template_sentences(declaration: Declaration, context: Context) -> Iterator[R
         if not found:
             yield Passed()
         for match in found:
-            place = passage.line_at(match.start()).place
-            text = passage.sentence(match.start())
-            label = Message("文字说明", "the narrative")
-            operand = Operand(OperandRole.SUBJECT, label, text=text, place=place)
-            texts = {"words": same(match[0]), "sentence": quoted(text)}
-            anchor = place.anchor
-            key = f"text.{anchor.line or anchor.page or anchor.block or 0}"
-            yield observation(declaration, [operand], texts, key)
+            operand = passage_operand(passage, match.start())
+            texts = {"words": same(match[0]), "sentence": quoted(operand.text or "")}
+            yield observation(declaration, [operand], texts, passage_key(operand))
     if not passages:
         yield Skipped(_NO_NARRATIVE)
 

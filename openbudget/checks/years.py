@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openbudget.budget.finding import Message, Operand, OperandRole
-from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.table import BudgetTable, Place, PrintedText
 from openbudget.checks.context import Context, Passed, Result, Skipped
-from openbudget.checks.labels import load_labels, table_label
+from openbudget.checks.labels import table_label
+from openbudget.checks.passages import passage_key, passage_operand
+from openbudget.checks.promises import form_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
 from openbudget.recognition.passages import Passage
@@ -23,31 +24,42 @@ _LONGEST = 40
 _HEADING = Message("标题", "a heading")
 
 
+class _Printed(NamedTuple):
+    """A printed text with a year, what it is called, and what it is a part of."""
+
+    label: Message
+    text: PrintedText
+    item: str | None = None
+    table: str | None = None
+
+
 def heading_years(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report headings and titles of tables that bear another year, and not the document's."""
-    headings = [section.heading for section in context.document.sections if section.heading]
-    texts = [(_HEADING, own, None) for own in headings if _is_heading(own.text)]
-    tables = [
-        (table_label(table), PrintedText(table.title, table.place), table.key)
-        for table in context.document.tables
-    ]
-    notes = [own for table in context.document.tables for own in _notes(table)]
     about = re.compile(declaration.settings["about"])
     compared = False
-    for label, own, key in (*texts, *tables, *notes):
-        if _YEAR.search(own.text) and about.search(own.text):
+    for own in (*_headings(context), *_titles(context)):
+        if _YEAR.search(own.text.text) and about.search(own.text.text):
             compared = True
-            yield _judge(declaration, context, label, own, key)
+            yield _judge(declaration, context, own)
     if not compared:
         yield Skipped(_NO_YEARS)
 
 
-def _notes(table: BudgetTable) -> Iterator[tuple[Message, PrintedText, str]]:
-    for row in table.rows:
-        for cell in row.cells if row.part in _AROUND else ():
-            if cell.text:
+def _headings(context: Context) -> Iterator[_Printed]:
+    for section in context.document.sections:
+        if section.heading and _is_heading(section.heading.text):
+            yield _Printed(_HEADING, section.heading, f"sections.{section.number}")
+
+
+def _titles(context: Context) -> Iterator[_Printed]:
+    """Give the titles of tables, and the notes around them."""
+    for table in context.document.tables:
+        label = table_label(table)
+        yield _Printed(label, PrintedText(table.title, table.place), table=table.key)
+        for row in table.rows:
+            for cell in row.cells if row.part in _AROUND else ():
                 place = Place(cell.anchor, row.number, cell.column)
-                yield table_label(table), PrintedText(cell.text, place), table.key
+                yield _Printed(label, PrintedText(cell.text or "", place), table=table.key)
 
 
 def _is_heading(text: str) -> bool:
@@ -56,16 +68,20 @@ def _is_heading(text: str) -> bool:
     return len(bare) <= _LONGEST and not re.search(r"[，。；,;]", bare)
 
 
-def _judge(
-    declaration: Declaration, context: Context, label: Message, own: PrintedText, table: str | None
-) -> Result:
-    years = [int(year) for year in _YEAR.findall(own.text)]
+def _judge(declaration: Declaration, context: Context, own: _Printed) -> Result:
+    years = [int(year) for year in _YEAR.findall("".join(own.text.text.split()))]
     fiscal_year = context.document.identity.fiscal_year
     if fiscal_year in years:
         return Passed()
-    operand = Operand(OperandRole.SUBJECT, label, text=own.text, place=own.place, table=table)
-    texts = _texts(own.text, years[0], fiscal_year)
-    return observation(declaration, [operand], texts, _key(own.place, table))
+    operand = Operand(
+        role=OperandRole.SUBJECT,
+        label=own.label,
+        text=own.text.text,
+        place=own.text.place,
+        item=own.item,
+        table=own.table,
+    )
+    return observation(declaration, [operand], _texts(own.text.text, years[0], fiscal_year))
 
 
 def _texts(text: str, year: int, fiscal_year: int) -> Mapping[str, Message]:
@@ -76,29 +92,17 @@ def _texts(text: str, year: int, fiscal_year: int) -> Mapping[str, Message]:
     }
 
 
-def _key(place: Place, table: str | None) -> str:
-    anchor = place.anchor
-    where = anchor.line or anchor.block or anchor.address
-    box = f"{anchor.page}-{anchor.box[1]:.0f}" if anchor.page and anchor.box else None
-    return f"{table or 'text'}.{where or box or 0}"
-
-
 def target_years(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report performance forms that print another year than the document's."""
     compared = False
     for target in context.document.targets:
-        own = target.year_text
-        if own is not None and _YEAR.search(f"{''.join(own.text.split())}"):
+        if target.year_text and _YEAR.search("".join(target.year_text.text.split())):
             compared = True
-            bare = PrintedText("".join(own.text.split()), own.place)
-            yield _judge(declaration, context, _form(target), bare, target.table)
+            item = f"performance-targets.{target.number}"
+            form = _Printed(form_label(target), target.year_text, item, target.table)
+            yield _judge(declaration, context, form)
     if not compared:
         yield Skipped(_NO_YEARS)
-
-
-def _form(target: PerformanceTarget) -> Message:
-    name = load_labels()["tables"][f"{target.kind}_performance_target"]
-    return Message("项目绩效目标表" if target.kind == "project" else "整体绩效目标表", name)
 
 
 def column_years(declaration: Declaration, context: Context) -> Iterator[Result]:
@@ -155,11 +159,9 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
             if year in allowed or _excused(sentence, unless, fiscal_year, settings):
                 yield Passed()
                 continue
-            place = passage.line_at(start).place
-            label = Message("文字说明", "the narrative")
-            operand = Operand(OperandRole.SUBJECT, label, text=sentence, place=place)
             texts = {**_texts(sentence, year, fiscal_year), "expected": _expected(allowed)}
-            yield observation(declaration, [operand], texts, _key(place, None))
+            operand = passage_operand(passage, start)
+            yield observation(declaration, [operand], texts, passage_key(operand))
     if not compared:
         yield Skipped(_NO_YEARS)
 
@@ -206,7 +208,7 @@ def target_periods(declaration: Declaration, context: Context) -> Iterator[Resul
                 continue
             operand = Operand(
                 OperandRole.SUBJECT,
-                _form(target),
+                form_label(target),
                 text=indicator.value,
                 place=indicator.place,
                 item=f"performance-targets.{target.number}.indicators.{indicator.number}",
