@@ -51,9 +51,10 @@ contracts: $(VENV)/.installed-dev
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-generate: $(VENV)/.installed-dev ## write openapi.yaml and schemas/ anew
+generate: $(VENV)/.installed-dev ## write openapi.yaml, schemas/ and docs/rules.md anew
 	$(BIN)/openbudget openapi --output openapi.yaml
 	$(BIN)/openbudget schemas --output schemas
+	$(BIN)/openbudget rules --markdown --output docs/rules.md
 
 lock: ## needs uv; writes the requirement locks anew
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

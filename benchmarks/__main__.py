@@ -23,7 +23,7 @@ from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file, reading_version
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_writing
-from openbudget.storage.write import Outcome, store_document, store_seed
+from openbudget.storage.write import Beside, Outcome, store_document, store_seed
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seed"
@@ -67,7 +67,8 @@ def _timed_load(seed: Seed, url: str) -> float:
     (path,) = find_files([SEED])
     before = time.perf_counter()
     read = read_file(path, seed)
-    outcome = store_document(engine, read.document, read.content, reading_version(), now)
+    version = reading_version(seed)
+    outcome = store_document(engine, read.document, read.content, version, now, Beside(read.report))
     taken = time.perf_counter() - before
     engine.dispose()
     assert outcome is Outcome.LOADED, outcome

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from openbudget.errors import ConfigurationError
 
@@ -101,6 +102,13 @@ def _limits(environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         text = environment.get(limit_variable(name))
         if text:
             yield name, parse_limit(name, text)
+
+
+def default_language(environment: Mapping[str, str] = os.environ) -> Literal["zh", "en"]:
+    """Give the language that the locale asks for: Chinese where it begins with zh, else English."""
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, names), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def default_seed() -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 from openbudget.blocks import Anchor
 from openbudget.budget.document import BudgetDocument, RelatedDocument
@@ -24,7 +22,6 @@ from openbudget.budget.finding import (
     TotalCheck,
 )
 from openbudget.budget.table import BudgetLine, Place
-from openbudget.loading.pipeline import ReadFile, read_any
 
 
 def say(zh: str, en: str) -> Message:
@@ -175,14 +172,6 @@ def _narrative() -> Finding:
         difference_fen=-468000,
         cluster="4680.00",
     )
-
-
-def read_checked(path: Path, **options: Any) -> Any:
-    """Read a file, with the report made by hand where the rules find nothing."""
-    found = read_any(path, **options)
-    if isinstance(found, ReadFile) and found.report == CheckReport():
-        return replace(found, report=checked(found.document))
-    return found
 
 
 def held_against(

@@ -11,14 +11,13 @@ from flask import Flask
 from openbudget.api.app import create_app
 from openbudget.budget.document import BudgetDocument
 from openbudget.checks.rules import load_rules
-from openbudget.loading.batch import BatchOptions, load_files
+from openbudget.loading.batch import load_files
 from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file
 from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.write import store_rules, store_seed
 from tests.api.client import Api
-from tests.checked import RULES, read_checked
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seed"
@@ -55,9 +54,8 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('database')}/openbudget.sqlite"
     engine = open_for_writing(url)
     store_seed(engine, seed.lists, seed.divisions, seed.digest, lambda: LOADED_AT)
-    store_rules(engine, load_rules() or RULES, lambda: LOADED_AT)
-    options = BatchOptions(read=read_checked)
-    results = list(load_files(engine, find_files([SEED]), seed, None, lambda: LOADED_AT, options))
+    store_rules(engine, load_rules(), lambda: LOADED_AT)
+    results = list(load_files(engine, find_files([SEED]), seed, None, lambda: LOADED_AT))
     assert [result.error for result in results] == [None]
     engine.dispose()
     return url

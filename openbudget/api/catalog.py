@@ -9,10 +9,12 @@ from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
 from openbudget.api.resources.documents import DOCUMENTS, SOURCE
+from openbudget.api.resources.findings import FINDINGS
 from openbudget.api.resources.indicators import INDICATORS
 from openbudget.api.resources.jurisdictions import JURISDICTION, JURISDICTIONS
 from openbudget.api.resources.lines import LINES
 from openbudget.api.resources.projects import PROJECTS
+from openbudget.api.resources.rules import RULES
 from openbudget.api.resources.sections import SECTIONS
 from openbudget.api.resources.service_document import SERVICE
 from openbudget.api.resources.tables import TABLES
@@ -29,6 +31,8 @@ LISTS: tuple[ListResource, ...] = (
     TRANSFERS,
     TARGETS,
     INDICATORS,
+    FINDINGS,
+    RULES,
     CODES,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -37,6 +37,19 @@ class LabelSchema(ResponseSchema):
     en = optional_string("The English label; null rather than guessed.", "Public security")
 
 
+class MessageSchema(ResponseSchema):
+    """A text in Chinese and in English."""
+
+    zh = string("The text in Chinese.", "03表合计比各行之和少0.468万元。")
+    en = string("The text in English.", "The total of table 03 is 0.468 below its rows.")
+
+
+class LinksToFindingsSchema(ResponseSchema):
+    """Where findings are."""
+
+    findings = string("The findings that touch it.", f"/v1/findings?document={DOCUMENT}")
+
+
 class AnchorSchema(ResponseSchema):
     """Where something stands in the published file; keys of other carriers are left out."""
 
@@ -101,6 +114,11 @@ def public_id(row: Any, local: str | None = None) -> str:
     document = row.document if row.current else f"{row.document}@{row.version}"
     own = row.id.partition(".")[2] if local is None else local
     return f"{document}.{own}" if own else document
+
+
+def findings_link(parameter: str, identifier: str) -> dict[str, str]:
+    """Make the link to the findings that touch something."""
+    return {"findings": f"/v1/findings?{parameter}={identifier}"}
 
 
 def document_of(row: Any) -> str:

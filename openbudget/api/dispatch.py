@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from openbudget.api.endpoint import (
     EXTENSIONS,
+    LANGUAGES,
     BytesAnswer,
     Call,
     Endpoint,
@@ -46,7 +47,10 @@ def view_of(endpoint: Endpoint) -> Callable[..., Response]:
 
     def view(**arguments: str) -> Response:
         media_type = negotiate(endpoint, arguments.pop("extension", None))
-        return _respond(endpoint, schema, arguments, media_type)
+        response = _respond(endpoint, schema, arguments, media_type)
+        if endpoint.other_answers:
+            response.vary.add("Accept-Language")
+        return response
 
     view.__name__ = endpoint.operation_id
     return view
@@ -114,13 +118,15 @@ def _respond(
     try:
         state = own.data_state(connection)
         encoding = "gzip" if request.accept_encodings.quality("gzip") > 0 else "identity"
-        tag = _tag(state, own.build, media_type, encoding)
+        language = _language(endpoint, media_type)
+        tag = _tag(state, own.build, media_type, encoding, language)
         if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):
             return _finish(Response(status=304), state, tag)
         held = own.answers.get(tag)
         if held is None:
             query = check_query(schema, request.args.to_dict(flat=False))
-            call = Call(connection, own, state, request.path, arguments, query, _sent(), media_type)
+            path, sent = request.path, _sent()
+            call = Call(connection, own, state, path, arguments, query, sent, media_type, language)
             answer = endpoint.view(call)
             if isinstance(answer, StreamAnswer):
                 streaming = True
@@ -143,10 +149,23 @@ def _sent() -> dict[str, str]:
     return {name: ",".join(values) for name, values in found.items()}
 
 
-def _tag(state: DataState, build: str, media_type: str, encoding: str) -> str:
+def _language(endpoint: Endpoint, media_type: str) -> str:
+    """Choose the language of texts: ``lang=``, then ``Accept-Language``, then Chinese."""
+    if media_type not in endpoint.other_answers:
+        return LANGUAGES[0]
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        return wanted
+    # By the first part of a tag, the most wanted first: zh-CN is Chinese.
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
+
+
+def _tag(state: DataState, build: str, media_type: str, encoding: str, language: str) -> str:
     """Make the tag of an answer from everything that decides its bytes."""
     query = sorted(request.args.items(multi=True))
-    parts = (state.version, SCHEMA_VERSION, build, request.path, query, media_type, encoding)
+    representation = (media_type, encoding, language)
+    parts = (state.version, SCHEMA_VERSION, build, request.path, query, *representation)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -16,7 +16,9 @@ from openbudget.storage.names import EnglishNames
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
-EXTENSIONS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
+FRICTIONLESS = "application/vnd.frictionless.report+json"
+EXTENSIONS = {"json": JSON, "csv": CSV, "ndjson": NDJSON, "frictionless-report": FRICTIONLESS}
+LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Call:
     """A call that has been checked.
 
     `query` holds the parameters as understood, `sent` as the client wrote them, several values of
-    one joined by commas.
+    one joined by commas. `language` is that of texts where an answer has room for one only.
     """
 
     connection: Connection
@@ -35,6 +37,7 @@ class Call:
     query: Mapping[str, Any]
     sent: Mapping[str, str]
     media_type: str = JSON
+    language: str = LANGUAGES[0]
 
     @property
     def names(self) -> EnglishNames:
@@ -84,7 +87,11 @@ class PathParameter:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One operation of the API. `answers` is the schema of its JSON answer."""
+    """One operation of the API. `answers` is the schema of its JSON answer.
+
+    `other_answers` are schemas by media type. They have room for texts in one language only, so
+    that what the client prefers decides them too.
+    """
 
     path: str
     operation_id: str
@@ -96,3 +103,4 @@ class Endpoint:
     query: type[QuerySchema] = QuerySchema
     parameters: Sequence[PathParameter] = ()
     media_types: Sequence[str] = (JSON,)
+    other_answers: Mapping[str, type[Schema]] = field(default_factory=dict)

@@ -72,17 +72,20 @@ def list_envelope(schema: type[Schema], name: str) -> type[Schema]:
     return ResponseSchema.from_dict(parts, name=name)
 
 
-def key_paths(schema: type[Schema], only: Iterable[str] | None = None) -> list[KeyPath]:
+def key_paths(
+    schema: type[Schema], only: Iterable[str] | None = None, without: Iterable[str] = ()
+) -> list[KeyPath]:
     """Give the columns of a record: nested objects spread out, lists in one column as JSON.
 
     Of the anchors only the record's own is there: those of its codes would treble the columns.
+    Neither links nor objects that `include=` adds are there.
     """
     wanted = None if only is None else set(only)
     found = schema().fields
     return [
         path
         for name, field in found.items()
-        if wanted is None or name in wanted
+        if (wanted is None or name in wanted) and name not in ("links", *without)
         for path in _paths((name,), field)
     ]
 

@@ -20,12 +20,12 @@ _LEFT_OUT_OF_EXPORTS = ("cursor", "format", "page_size")
 
 
 def special_parameters(
-    sortable: Sequence[str], keys: Sequence[str], *, versioned: bool
+    sortable: Sequence[str], keys: Sequence[str], formats: Sequence[str], *, versioned: bool
 ) -> dict[str, Parameter]:
     """Give the parameters that every list has besides its filters."""
     order = f"Fields to sort by, of {', '.join(sortable)}; `:desc` turns one round."
     page = "Where the page begins: a cursor of links.next or links.prev."
-    kind = "Format of the answer; csv and ndjson hold the whole list."
+    kind = "Format of the answer; all but json hold the whole list."
     only = "Only these keys of each record."
     found = {
         "order": Parameter(
@@ -38,7 +38,7 @@ def special_parameters(
         ),
         "cursor": Parameter(*cursor_text(), page, "WyIwMDAwMDAwMCIsZmFsc2UsW11d"),
         "fields": Parameter(*one_of(keys), only, keys[0], several=True),
-        "format": Parameter(*one_of(FORMATS), kind, "json"),
+        "format": Parameter(*one_of((*FORMATS, *formats)), kind, "json"),
     }
     if versioned:
         said = "`all`: superseded versions of documents too."

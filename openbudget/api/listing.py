@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema
@@ -13,6 +14,7 @@ from openbudget.api.common import PART_PATTERN
 from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import (
     CSV,
+    EXTENSIONS,
     JSON,
     NDJSON,
     Answer,
@@ -24,9 +26,11 @@ from openbudget.api.endpoint import (
 )
 from openbudget.api.envelopes import key_paths, list_envelope, one_envelope
 from openbudget.api.filters import Filter
+from openbudget.api.including import Include, add_included, include_parameter, refuse_include
 from openbudget.api.list_query import (
     applied_query,
     filter_conditions,
+    link,
     page_links,
     refuse_paging,
     select_page,
@@ -38,11 +42,20 @@ from openbudget.api.problems import not_found
 from openbudget.budget.identifiers import parse_reference
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
-from openbudget.storage.read import Found, Listing, read_row, stored_key
+from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_row, stored_key
 from openbudget.storage.selection import Condition, Order, Selection
 
 Record = dict[str, Any]
 Present = Callable[[Found, Call], Record]
+Write = Callable[[Mapping[str, Any]], Record]
+
+
+@dataclass(frozen=True)
+class OtherFormat:
+    """A format that one list has besides those of every list: its schema, and what makes it."""
+
+    schema: type[Schema]
+    answer: Callable[[Call, Selection], Answer]
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,8 @@ class ListResource:
     `present` makes a record from a row of the list, `detail` from one with `detail_columns`. What
     belongs to a version of a document is `versioned`. `extra` are parameters that are no filters,
     `extra_conditions` what they mean. `find` finds one row where ids are not those of documents.
+    `include` gives objects that a call may add to the records, under keys of the schema; `formats`
+    are those by name that this list has besides the usual ones.
     A list may stand `within` another resource, whose path parameters give conditions of their own;
     a list without `single` answers no single records.
     """
@@ -80,6 +95,8 @@ class ListResource:
     within_parameters: tuple[PathParameter, ...] = ()
     within_conditions: Callable[[Call], Iterator[Condition]] | None = None
     single: bool = True
+    include: Mapping[str, Include] = field(default_factory=dict)
+    formats: Mapping[str, OtherFormat] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -94,9 +111,20 @@ class ListResource:
     def query(self) -> type[QuerySchema]:
         """The schema of the list's query."""
         known = {name: par for own in self.filters for name, _, par in own.parameters}
-        keys = list(self.schema().fields)
-        special = special_parameters(self.sortable, keys, versioned=self.versioned)
-        return query_schema(f"{self._class_name}Query", {**known, **self.extra, **special})
+        keys = [name for name in self.schema().fields if name not in self.include]
+        special = special_parameters(
+            self.sortable, keys, list(self.formats), versioned=self.versioned
+        )
+        own = {**known, **self.extra, **self._include_parameters, **special}
+        return query_schema(f"{self._class_name}Query", own)
+
+    @cached_property
+    def _include_parameters(self) -> dict[str, Parameter]:
+        return {"include": include_parameter(list(self.include))} if self.include else {}
+
+    @cached_property
+    def _other_formats(self) -> dict[str, OtherFormat]:
+        return {EXTENSIONS[name]: own for name, own in self.formats.items()}
 
     def endpoints(self) -> Iterator[Endpoint]:
         """Give the endpoints: the list, the list with a path ending, and one record."""
@@ -119,6 +147,7 @@ class ListResource:
             view=self.answer_one,
             answers=one_envelope(schema, f"{self._class_name}One"),
             tag=self.name,
+            query=query_schema(f"{self._class_name}OneQuery", self._include_parameters),
             parameters=(identifier,),
         )
 
@@ -135,7 +164,10 @@ class ListResource:
             tag=self.name,
             query=self.query,
             parameters=(*self.within_parameters, *parameters),
-            media_types=(JSON, CSV, NDJSON),
+            media_types=(JSON, CSV, NDJSON, *([] if ending else self._other_formats)),
+            other_answers={}
+            if ending
+            else {media_type: own.schema for media_type, own in self._other_formats.items()},
         )
 
     @cached_property
@@ -147,6 +179,9 @@ class ListResource:
         if call.media_type != JSON:
             refuse_paging(call.query)
         selection = self._selection(call)
+        refuse_include(call, selection.page_size)
+        if call.media_type in self._other_formats:
+            return self._other_formats[call.media_type].answer(call, selection)
         total = self.listing.count(call.connection, selection)
         if call.media_type != JSON:
             return self._export(call, selection, total)
@@ -156,9 +191,8 @@ class ListResource:
         beside = {name: write_cursor(at, mark) for name, at in positions.items() if at}
         path = self.path.format_map(call.arguments)
         links = page_links(path, call.sent, beside)
-        dump = self._dumper(call)
         body = {
-            "data": [dump(row) for row in page.rows],
+            "data": list(self._records(call, page.rows)),
             "links": links,
             "meta": {
                 "total": total,
@@ -176,9 +210,10 @@ class ListResource:
         if row is None:
             raise not_found(self.singular, identifier, f"GET {self.path} lists those there are.")
         record = (self.detail or self.present)(row, call)
+        add_included(self.include, call, [row], [record])
         schema = (self.detail_schema or self.schema)()
-        body = {"data": schema.dump(record), "links": {"self": call.path}, "meta": {"query": {}}}
-        return JsonAnswer(body)
+        links, meta = {"self": link(call.path, call.sent)}, {"query": dict(call.sent)}
+        return JsonAnswer({"data": schema.dump(record), "links": links, "meta": meta})
 
     def _find(self, call: Call, identifier: str) -> Found | None:
         reference = parse_reference(identifier)
@@ -201,20 +236,33 @@ class ListResource:
         )
 
     def _export(self, call: Call, selection: Selection, total: int) -> StreamAnswer:
-        dump = self._dumper(call)
-        records = (dump(row) for row in self.listing.stream(call.connection, selection))
+        rows = self.listing.stream(call.connection, selection)
+        records = self._records(call, rows)
         if call.media_type == CSV:
-            paths = key_paths(self.schema, call.query.get("fields"))
+            paths = key_paths(self.schema, call.query.get("fields"), self.include)
             return StreamAnswer(write_csv(records, paths), CSV, total, f"{self.name}.csv")
         return StreamAnswer(write_ndjson(records), NDJSON, total, f"{self.name}.ndjson")
 
-    def _dumper(self, call: Call) -> Callable[[Found], Record]:
+    def _records(self, call: Call, rows: Iterable[Found]) -> Iterator[Record]:
+        """Write rows as records; what is included is read for many of them at once."""
+        dump = self._dumper(call)
+        if not call.query.get("include"):
+            yield from (dump(self.present(row, call)) for row in rows)
+            return
+        waiting = iter(rows)
+        while batch := list(islice(waiting, EXPORT_BATCH)):
+            records = [self.present(row, call) for row in batch]
+            add_included(self.include, call, batch, records)
+            yield from map(dump, records)
+
+    def _dumper(self, call: Call) -> Write:
         only = call.query.get("fields")
-        dump = compile_dump(self.schema(only=only)) if only else self._dump_whole
-        return lambda row: dump(self.present(row, call))
+        if not only:
+            return self._dump_whole
+        return compile_dump(self.schema(only=(*only, *call.query.get("include", ()))))
 
     @cached_property
-    def _dump_whole(self) -> Callable[[Mapping[str, Any]], Record]:
+    def _dump_whole(self) -> Write:
         return compile_dump(self.schema())
 
 

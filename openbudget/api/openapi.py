@@ -150,6 +150,8 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
+    for media_type, schema in endpoint.other_answers.items():
+        content[media_type] = {"schema": schema, "example": example_of(schema)}
     return {"description": endpoint.summary + ".", "headers": headers, "content": content}
 
 

@@ -11,7 +11,14 @@ from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import Finding, Message
 from openbudget.budget.table import BudgetLine
-from openbudget.budget.vocabulary import Direction, ExpenditureType, FundingSource, Role, TableKind
+from openbudget.budget.vocabulary import (
+    COORDINATE_SCHEMES,
+    Direction,
+    ExpenditureType,
+    FundingSource,
+    Role,
+    TableKind,
+)
 from openbudget.checks.figures import Figure, sheets_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
@@ -90,6 +97,27 @@ class Context:
     def passages(self) -> tuple[Passage, ...]:
         """The narrative, its lines put together again."""
         return tuple(find_passages(self.document.sections))
+
+    def code_name(self, coordinate: str, code: str) -> str:
+        """Name a code: as the document prints it, else as the list of its year does."""
+        name = self._printed_names.get((coordinate, code))
+        if name is None:
+            scheme, year = COORDINATE_SCHEMES[coordinate], self.document.identity.fiscal_year
+            edition = self.lists.for_year(scheme, year)
+            known = edition.by_code.get(code) if edition else None
+            name = known.name_zh if known else ""
+        return f"{code} {name}".strip()
+
+    @cached_property
+    def _printed_names(self) -> Mapping[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for sheet in self.sheets:
+            for line in sheet.table.lines:
+                for name in COORDINATE_SCHEMES:
+                    coded = getattr(line, name)
+                    if coded is not None and coded.code and coded.label:
+                        found.setdefault((name, coded.code), "".join(coded.label.split()))
+        return found
 
     def claims(self, *measures: str) -> Iterator[Claim]:
         """Give the amounts that the narrative says of a measure, of the document's year."""

@@ -11,6 +11,7 @@ from openbudget.budget.finding import (
     Family,
     Finding,
     Message,
+    Operand,
     OperandRole,
     RuleOutcome,
     RuleStatus,
@@ -157,6 +158,10 @@ def _reason(results: Sequence[Result]) -> Message:
     return next(skipped, _NOTHING_TO_COMPARE)
 
 
+def _is_line(operand: Operand) -> bool:
+    return (operand.item or "").startswith(f"{operand.table}.")
+
+
 def _totals(results: Sequence[Result], findings: Sequence[Finding]) -> Iterator[TotalCheck]:
     """Give every printed total that was held against its parts, once."""
     known: dict[str, TotalCheck] = {}
@@ -164,7 +169,7 @@ def _totals(results: Sequence[Result], findings: Sequence[Finding]) -> Iterator[
         if finding.family not in (Family.ROW, Family.COLUMN):
             continue
         for operand in finding.operands:
-            if operand.role is OperandRole.SUBJECT and operand.item:
+            if operand.role is OperandRole.SUBJECT and operand.item and _is_line(operand):
                 known.setdefault(
                     operand.item,
                     TotalCheck(

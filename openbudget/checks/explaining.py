@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 from openbudget.budget.finding import Explanation, Finding, Message, OperandRole
 from openbudget.budget.identifiers import line_id
@@ -21,6 +21,7 @@ _FACTORS = (10_000, 100)
 _MOST_ROWS = 60
 """Rows of a table among which twos and threes are tried: 60 make 34,220 threes."""
 _MOST_LABELS = 3
+_MOST_NAMED = 20
 _COINCIDENCE = 0.02
 """Combinations are told only where fewer than this many would fit by chance."""
 
@@ -86,22 +87,15 @@ class _Search:
             lines = self._lines(operand.parts)
             if not 2 < len(lines) <= _MOST_ROWS:  # noqa: PLR2004
                 continue
-            for size in (2, 3):
-                if _expected(lines, size) > _COINCIDENCE:
-                    break
-                fitting = [
-                    found
-                    for found in combinations(lines, size)
-                    if sum(fen_of(line) for _, line in found) == difference
-                ]
-                if len(fitting) == 1:
-                    yield Explanation(
-                        kind="rows",
-                        message=_together_message(fitting[0]),
-                        fen=difference,
-                        lines=tuple(line_id(s.table.key, line) for s, line in fitting[0]),
-                    )
-                    return
+            fitting = _adding_up(lines, difference)
+            if fitting:
+                yield Explanation(
+                    kind="rows",
+                    message=_together_message(fitting),
+                    fen=difference,
+                    lines=tuple(line_id(sheet.table.key, line) for sheet, line in fitting),
+                )
+                return
 
     @cached_property
     def _by_id(self) -> Mapping[str, tuple[Sheet, BudgetLine]]:
@@ -136,7 +130,7 @@ class _Search:
                     f"{count} more findings of this document differ by the same amount.",
                 ),
                 fen=difference,
-                findings=tuple(own.id for own in others),
+                findings=tuple(own.id for own in others[:_MOST_NAMED]),
             )
 
     def _sum_of_differences(self, difference: int) -> Iterator[Explanation]:
@@ -165,7 +159,7 @@ class _Search:
                 "other differences of this document.",
             ),
             fen=fen,
-            findings=tuple(finding.id for finding in findings),
+            findings=tuple(finding.id for finding in findings[:_MOST_NAMED]),
         )
 
     # The printed figure itself -----------------------------------------------------------------
@@ -244,6 +238,34 @@ def _together_message(found: Sequence[tuple[Sheet, BudgetLine]]) -> Message:
         f"差额等于{'、'.join(label.zh for label in labels)}{len(labels)}行之和。",
         f"The difference is the sum of the rows {', '.join(label.en for label in labels)}.",
     )
+
+
+def _adding_up(
+    lines: Sequence[tuple[Sheet, BudgetLine]], difference: int
+) -> Sequence[tuple[Sheet, BudgetLine]]:
+    """Give the only two rows, or else the only three, whose sum is the difference."""
+    for size in (2, 3):
+        if _expected(lines, size) > _COINCIDENCE:
+            return ()
+        found = list(islice(_sums(lines, size, difference), 2))
+        if len(found) == 1:
+            return [lines[number] for number in found[0]]
+    return ()
+
+
+def _sums(
+    lines: Sequence[tuple[Sheet, BudgetLine]], size: int, difference: int
+) -> Iterator[tuple[int, ...]]:
+    """Give the numbers of rows that add up to the difference; the last of them is looked up."""
+    amounts = [fen_of(line) for _, line in lines]
+    places: dict[int, list[int]] = defaultdict(list)
+    for number, amount in enumerate(amounts):
+        places[amount].append(number)
+    for first in combinations(range(len(amounts)), size - 1):
+        rest = difference - sum(amounts[number] for number in first)
+        for last in places.get(rest, ()):
+            if last > first[-1]:
+                yield (*first, last)
 
 
 def _expected(lines: Sequence[tuple[Sheet, BudgetLine]], size: int) -> float:

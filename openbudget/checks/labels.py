@@ -119,8 +119,10 @@ def claim_label(claim: Claim) -> Message:
     """Name a figure of the narrative by the words in front of it."""
     words = claim.label or claim.sentence[:_SHORT_SENTENCE]
     year = f"{claim.fiscal_year}年" if claim.fiscal_year else ""
-    zh = words if year and words.startswith(year) else f"{year}{words}"
-    return Message(f"文字说明中的“{zh}”", f"“{zh}” in the narrative")
+    name = words if year and words.startswith(year) else f"{year}{words}"
+    about = load_labels()["claims"].get(claim.kind.value, {"zh": "{name}", "en": "{name}"})
+    zh, en = (about[language].format(name=f"“{name}”") for language in ("zh", "en"))
+    return Message(f"文字说明中{zh}", f"{en} in the narrative")
 
 
 def target_label(target: PerformanceTarget, money: TargetAmount) -> Message:

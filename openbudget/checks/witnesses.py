@@ -7,7 +7,8 @@ else summed; with ``by: [function]`` in its rule, one figure for each functional
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from openbudget.budget.finding import Message, Operand, OperandRole
@@ -51,7 +52,7 @@ def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int 
     for sheet in context.by_kind.get(TableKind(witness["table"]), ()):
         lines = _lines(witness, context, sheet)
         if by:
-            found |= _by_key(sheet, lines, by, digits)
+            found |= _by_key(sheet, lines, by, digits, context)
         elif (figure := _whole(witness, sheet, lines)) is not None:
             found.setdefault((), figure)
     return found
@@ -136,7 +137,11 @@ def _labelled(
 
 
 def _by_key(
-    sheet: Sheet, lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None
+    sheet: Sheet,
+    lines: Sequence[BudgetLine],
+    by: Sequence[str],
+    digits: int | None,
+    context: Context,
 ) -> dict[Key, Figure]:
     """Give one figure for each key.
 
@@ -158,8 +163,12 @@ def _by_key(
             exact[key].append(line)
         if id(line) in leaves:
             grouped[key].append(line)
+
+    def name(key: Key) -> str:
+        return " / ".join(map(context.code_name, by, key))
+
     return {
-        key: _keyed_figure(sheet, exact.get(key) or grouped[key], key)
+        key: _keyed_figure(sheet, exact.get(key) or grouped[key], partial(name, key))
         for key in dict.fromkeys([*exact, *grouped])
     }
 
@@ -176,14 +185,14 @@ def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) ->
     return found
 
 
-def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], key: Key) -> Figure:
+def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], name: Callable[[], str]) -> Figure:
     """Make the figure of a key: of its one row, or of the sum of its rows, named by the key."""
 
     def label() -> Message:
         table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
-        name, count = "/".join(key), len(lines)
-        zh = f"{table.zh}科目{name}的“{column.zh}”"
-        en = f"{column.en} of {name} in {table.en}"
+        count = len(lines)
+        zh = f"{table.zh}“{name()}”的“{column.zh}”"
+        en = f"{column.en} of “{name()}” in {table.en}"
         if count == 1:
             return Message(zh, en)
         return Message(f"{zh}{count}行之和", f"{en} (the sum of {count} rows)")

@@ -22,6 +22,7 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
 from openbudget.checks.related import check_related
 from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
+from openbudget.loading.departments import Stated, with_stored_department
 from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
@@ -31,7 +32,7 @@ from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable, report_stored
 from openbudget.storage.relating import Relate
 from openbudget.storage.stored import StoredVersion, find_stored
-from openbudget.storage.write import Outcome, store_document
+from openbudget.storage.write import Beside, Outcome, store_document
 
 Clock = Callable[[], str]
 
@@ -109,7 +110,8 @@ def load_files(
     own = {"known": options.known} if options.known else {}
     task = Task(partial(options.read, seed=seed, source=source, **own), options.limits)
     with ReaderPool(task, options.jobs) as pool:
-        batch = _Batch(engine, pool, options, source, clock)
+        stated = Stated(options.known, source, seed.departments)
+        batch = _Batch(engine, pool, options, reading_version(seed), stated, clock)
         yield from batch.load(paths, options.jobs * FILES_AHEAD)
 
 
@@ -121,18 +123,18 @@ class _Batch:
         engine: Engine,
         pool: ReaderPool[Found],
         options: BatchOptions,
-        source: Path | None,
+        version: str,
+        stated: Stated,
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._pool = pool
         self._limits = options.limits
-        self._known = options.known
-        self._source = source
+        self._stated = stated
         self._clock = clock
         self._check_related = options.check_related
-        self._version = reading_version()
-        self._stored = find_stored(engine, self._version)
+        self._version = version
+        self._stored = find_stored(engine, version)
 
     def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
         """Read up to so many files ahead of the one that is stored next."""
@@ -186,14 +188,15 @@ class _Batch:
         started = monotonic()
         document = read.document
         try:
+            found = not self._stated.names_department(path, document.identity)
+            document, alias = with_stored_department(self._engine, document, by_name=found)
             outcome = store_document(
                 self._engine,
                 document,
                 read.content,
                 self._version,
                 self._clock,
-                read.report,
-                self._check_related,
+                Beside(read.report, self._check_related, alias),
             )
         except OpenBudgetError as error:
             refused: Answer[Found] = Answer(error=str(error), seconds=seconds)
@@ -210,7 +213,7 @@ class _Batch:
         """
         sha256 = _hash(path, self._limits.content_bytes)
         versions = self._stored.get(sha256 or "")
-        if sha256 is None or not versions or self._known:
+        if sha256 is None or not versions or self._stated.known:
             return None
         for version in versions:
             if self._is_about(path, sha256, version):
@@ -222,9 +225,9 @@ class _Batch:
 
         A file without one is about what its content says, as it was when it was stored.
         """
-        source = self._source or path.parent / SOURCE_FILE
+        source = self._stated.source or path.parent / SOURCE_FILE
         if not source.is_file():
-            return self._source is None
+            return self._stated.source is None
         try:
             description = read_source(source)
         except OpenBudgetError:

@@ -192,9 +192,16 @@ def _what_is(path: Path) -> str:
     return "not a regular file" if path.exists() else "not there"
 
 
+def reading_version(seed: Seed) -> str:
+    """Give a hash over all that decides how a file is read: readers, layouts, and the seed.
+
+    Names of departments and places decide whose a document is, and code lists what a label is.
+    """
+    return hashlib.sha256(f"{_program_version()} {seed.digest}".encode()).hexdigest()
+
+
 @cache
-def reading_version() -> str:
-    """Give a hash over all that decides how a file is read and checked: code, layouts, rules."""
+def _program_version() -> str:
     digest = hashlib.sha256()
     for room in ("blocks.py", "budget", "reading", "recognition", "checks"):
         for path in _files(resources.files("openbudget") / room):

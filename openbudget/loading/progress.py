@@ -12,7 +12,6 @@ import click
 
 from openbudget.errors import ConfigurationError
 from openbudget.loading.batch import BatchOptions, LoadResult, now
-from openbudget.loading.pipeline import reading_version
 from openbudget.reports.batch import (
     BatchReport,
     FileReport,
@@ -53,6 +52,7 @@ class Progress:
         results: Generator[LoadResult],
         total: int,
         options: BatchOptions,
+        version: str,
     ) -> None:
         """Load all files and show what becomes of them; the report is written in any case.
 
@@ -67,7 +67,7 @@ class Progress:
             else:
                 self._print(results)
         finally:
-            self._write(started, options)
+            self._write(started, options, version)
         self._close()
 
     def _draw(self, results: Generator[LoadResult]) -> None:
@@ -113,13 +113,13 @@ class Progress:
         skipped = self.skip_unknown and file.outcome == "unknown_format"
         return not file.stored and not skipped
 
-    def _write(self, started: str, options: BatchOptions) -> None:
+    def _write(self, started: str, options: BatchOptions, version: str) -> None:
         if self.report is None:
             return
         whole = BatchReport(
             started_at=started,
             finished_at=now(),
-            reading_version=reading_version(),
+            reading_version=version,
             jobs=options.jobs,
             files=self.files,
             not_reached=self.total - self.done,

@@ -14,6 +14,7 @@ from openbudget.reading.html import read_html
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reading.pdf import read_pdf, read_pdf_here
 from openbudget.reading.sniff import Format, sniff
+from openbudget.reading.tab_separated import tab_separated_blocks
 from openbudget.reading.text import text_blocks
 from openbudget.reading.workbook import read_workbook
 
@@ -21,6 +22,7 @@ Blocks = tuple[Block, ...]
 
 MEDIA_TYPES: Mapping[Format, str] = {
     Format.TEXT: "text/plain; charset=utf-8",
+    Format.TAB_SEPARATED: "text/tab-separated-values; charset=utf-8",
     Format.PDF: "application/pdf",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.DOC: "application/msword",
@@ -32,6 +34,9 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 _READERS: Mapping[Format, Callable[[bytes, ReadingLimits], Blocks]] = {
     Format.TEXT: lambda content, _: text_blocks(decode_text(content)),
+    Format.TAB_SEPARATED: lambda content, limits: tab_separated_blocks(
+        decode_text(content), limits
+    ),
     Format.PDF: lambda content, _: read_pdf(content),
     Format.DOCX: read_docx,
     Format.DOC: read_doc,
@@ -75,11 +80,12 @@ def read_blocks(
 
 def _media_type(content: bytes, found: Format) -> str:
     """Give the media type of a format; a text that is no UTF-8 is stored as it was published."""
-    if found is not Format.TEXT:
-        return MEDIA_TYPES[found]
+    media_type = MEDIA_TYPES[found]
+    if found not in (Format.TEXT, Format.TAB_SEPARATED):
+        return media_type
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        return f"text/plain; charset={'utf-16' if utf16 else 'gb18030'}"
-    return MEDIA_TYPES[found]
+        return media_type.replace("utf-8", "utf-16" if utf16 else "gb18030")
+    return media_type

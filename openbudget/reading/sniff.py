@@ -13,6 +13,7 @@ from openbudget.errors import UnknownFormatError, UnreadableFileError
 from openbudget.reading.border import reader
 from openbudget.reading.encoding import decode_html, decode_text
 from openbudget.reading.package import Package
+from openbudget.reading.tab_separated import is_tab_separated
 
 if TYPE_CHECKING:
     from openbudget.reading.limits import ReadingLimits
@@ -22,6 +23,7 @@ class Format(StrEnum):
     """The formats that have a reader."""
 
     TEXT = "text"
+    TAB_SEPARATED = "tab-separated"
     PDF = "pdf"
     DOCX = "docx"
     DOC = "doc"
@@ -166,16 +168,17 @@ def _is_text(content: bytes) -> bool:
 
 def _sniff_text(content: bytes) -> Format:
     try:
-        start = decode_html(content)[:_START_CHARACTERS]
+        text = decode_html(content)
     except UnreadableFileError as error:
         raise UnknownFormatError(
             f"the file is in no format that is read: it looks like binary data ({error})"
         ) from error
+    start = text[:_START_CHARACTERS]
     if _HTML_START.match(start):
         return Format.HTML
     if _XML_START.match(start):
         raise _looks_like("an XML file")
-    return Format.TEXT
+    return Format.TAB_SEPARATED if is_tab_separated(text) else Format.TEXT
 
 
 def _looks_like(what: str) -> UnknownFormatError:

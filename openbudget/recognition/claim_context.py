@@ -129,7 +129,7 @@ class Context:
 
     def named(self, lead: Lead) -> tuple[Named, bool]:
         """Give what an amount is of, and whether the words for it stand right in front."""
-        filler, clause = load_claim_words().filler, after_delimiter(lead)
+        filler, clause = load_claim_words().filler, self._clause(lead)
         known = self.subject.named
         if known and self._function_reaches(lead):
             return known, True
@@ -143,6 +143,13 @@ class Context:
         if within:
             return named_in(lead, self.passage, within), False
         return Named(None, self.label(lead, clause)), False
+
+    def _clause(self, lead: Lead) -> int:
+        """Give where the clause begins in a lead, behind a comparison: 比2023年预算数6.0."""
+        token, clause = self.periods.comparison, after_delimiter(lead)
+        if token is None or token.start < self._end:
+            return clause
+        return max(clause, min(self.compared_at(lead) + 1, len(lead.text)))
 
     def _goes_on(self, lead: Lead, clause: int) -> bool:
         """Whether the words before a figure, such as 支出决算为, only tell another phase."""

@@ -106,6 +106,7 @@ class Functions:
     def __init__(self, lists: CodeLists, fiscal_year: int) -> None:
         """Index the codes of the edition that serves the year."""
         self._below: dict[str | None, dict[str, ClassificationCode]] = defaultdict(dict)
+        self._last: str | None = None
         edition = lists.for_year(Scheme.FUNCTIONAL, fiscal_year)
         for code in _codes(edition):
             parent = code.parent if code.level > 1 else None
@@ -114,20 +115,41 @@ class Functions:
     def find(self, passage: Passage) -> Iterator[NamedFunction]:
         """Find every 科目 named in a passage."""
         for match in load_claim_words().function.finditer(passage.matching):
-            label = passage.text[match.start() : match.end()].strip('“”"')
-            yield NamedFunction(match.start(), match.end(), label, self.resolve(match[0]))
+            start = match.start() - (passage.text[match.start() - 1 : match.start()] == "“")
+            label = passage.text[start : match.end()]
+            code = self._last = self.resolve(match[0])
+            yield NamedFunction(match.start(), match.end(), _unquoted(label), code)
 
     def resolve(self, path: str) -> str | None:
-        """Give the code of a path of names; None where a name is unknown at its place."""
+        """Give the code of a path of names; None where a name is unknown at its place.
+
+        A 款 or 项 alone stands below what was named before it.
+        """
         parts = load_claim_words().function_marks.split(path)
         names = [fold(part) for part in parts if part.strip()]
-        code: ClassificationCode | None = None
+        found = self._above(path)
         for name in names:
-            below = self._below.get(code.code if code else None, {})
-            code = below.get(name) or (None if code else _ending(below, name))
+            below = self._below.get(found, {})
+            code = below.get(name) or _ending(below, name)
             if code is None:
                 return None
-        return code.code if code else None
+            found = code.code
+        return found
+
+    def _above(self, path: str) -> str | None:
+        for mark, length in _LEVELS:
+            if path.endswith(mark) and _FIRST_LEVEL not in path and "-" not in path:
+                return (self._last or "?")[:length]
+        return None
+
+
+_FIRST_LEVEL = "(类)"
+_LEVELS = (("(款)", 3), ("(项)", 5))
+"""The ends of a 款 and of a 项 that are named alone, and the digits of the codes above them."""
+
+
+def _unquoted(label: str) -> str:
+    return label[1:-1] if label[:1] == "“" and label[-1:] == "”" else label
 
 
 def _codes(edition: ClassificationEdition | None) -> tuple[ClassificationCode, ...]:

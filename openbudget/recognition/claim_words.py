@@ -25,8 +25,8 @@ _ROOMS = frozenset(
 )
 _MEASURE_KEYS = frozenset(("words", "before", "after"))
 _NUMBER = (
-    r"(?<!\d)(?<!\d[.,])(?P<sign>(?<![\dA-Za-z])[-−+])?"
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![.,]?\d)"
+    r"(?<!\d)(?<!\d[., \u00a0\u3000])(?P<sign>(?<![\dA-Za-z])[-−+])?"
+    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d++)(?:\.\d++)?)(?![.,]?\d)"
 )
 
 

@@ -12,7 +12,7 @@ from openbudget.budget.document import DocumentIdentity, Section
 from openbudget.budget.money import FEN_PER_UNIT, parse_amount
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import AmountError
-from openbudget.recognition.claim_context import Context, Subject
+from openbudget.recognition.claim_context import Context, Subject, Whole
 from openbudget.recognition.claim_links import Draft, link_claims
 from openbudget.recognition.claim_marks import (
     Lead,
@@ -79,7 +79,8 @@ class _Reader:
         if mark.kind is MarkKind.NONE:
             return self._none(mark)
         if mark.kind is MarkKind.UNCHANGED:
-            return None if self._context.in_cause(mark) else self._growth(mark, lead, Decimal(0))
+            said = self._context.comparison(mark) and not self._context.in_cause(mark)
+            return self._growth(mark, lead, Decimal(0)) if said else None
         words, unit = load_claim_words(), self._unit(mark)
         counted = bool(unit and words.count_units.fullmatch(unit))
         verb = words.verb.search(lead.text)
@@ -101,11 +102,11 @@ class _Reader:
         if mark.unit is None and not (direct and _looks_like_money(mark)):
             return None
         period = self._period(mark, lead, named)
-        return self._stated(ClaimKind.AMOUNT, mark, named, period)
+        return self._stated(ClaimKind.AMOUNT, mark, lead, named, period)
 
     def _count(self, mark: Mark, lead: Lead) -> Draft:
         named = named_behind(self._passage, mark.end) or self._context.named(lead)[0]
-        return self._stated(ClaimKind.COUNT, mark, named, Period(self._periods.year, None))
+        return self._stated(ClaimKind.COUNT, mark, lead, named, Period(self._periods.year, None))
 
     def _period(self, mark: Mark, lead: Lead, named: Named) -> Period:
         """Give the year and phase of an amount; one that is compared with has its own."""
@@ -118,10 +119,18 @@ class _Reader:
         said = phase_in(named.rest or lead.text[after_delimiter(lead) :])
         return Period(self._periods.year, said or self._periods.document.phase)
 
-    def _stated(self, kind: ClaimKind, mark: Mark, named: Named, period: Period) -> Draft:
-        """Make the draft of an amount or a count, which the text speaks of from now on."""
+    def _stated(
+        self, kind: ClaimKind, mark: Mark, lead: Lead, named: Named, period: Period
+    ) -> Draft:
+        """Make the draft of an amount or a count, which the text speaks of from now on.
+
+        One that a share is of (占全部项目12个的100%) is only its whole.
+        """
         claim = self._claim(kind, mark, named, period, _figure(mark))
-        self._context.state(named, period, claim.number)
+        if load_claim_words().share_of.search(lead.text):
+            self._context.whole = Whole(claim=claim.number)
+        else:
+            self._context.state(named, period, claim.number)
         return Draft(claim)
 
     def _growth(self, mark: Mark, lead: Lead, figure: Decimal | None) -> Draft | None:

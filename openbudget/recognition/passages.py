@@ -19,7 +19,7 @@ from openbudget.budget.table import Place, PrintedText
 from openbudget.recognition.narrative import heading_level
 
 _END = re.compile(r"[。！？!?]+[”’」』》）)\"]*")
-_ITEM = re.compile(r"\s*(?:\d{1,3}[.．、](?!\d)|[（(]\d{1,3}[)）])")
+_ITEM = re.compile(r"\s*(?:\d{1,3}(?:[.．、](?!\d)|\s*$)|[（(]\d{1,3}[)）])")
 _TOKEN = re.compile(r"[-\d.,，%％A-Za-z]+|.")
 _CLOSING = re.compile(
     r"(?<=\d)[百千万亿元]{0,3}[，。、；：！？）”》」,;:!?)%％]*|[，。、；：！？）”》」]*"
@@ -30,12 +30,16 @@ _SLACK = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line, without the spaces around it; `opens` where a new paragraph must begin."""
+    """A printed line, without the spaces around it; `opens` where a new paragraph must begin.
+
+    `size` is that of its characters on a page, 0 elsewhere.
+    """
 
     text: str
     place: Place
     section: int
     opens: bool
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,13 @@ def _lines(sections: Iterable[Section]) -> Iterator[Line]:
 
 
 def _parted(printed: PrintedText, section: int) -> Iterator[Line]:
-    for offset, text in enumerate(printed.text.split("\n")):
+    texts, box = printed.text.split("\n"), printed.place.anchor.box
+    size = (box[3] - box[1]) / len(texts) if box else 0.0
+    for offset, text in enumerate(texts):
         if text.strip():
             opens = heading_level(text) is not None or bool(_ITEM.match(text))
             place = replace(printed.place, anchor=_down(printed.place.anchor, offset))
-            yield Line(text.strip(), place, section, opens)
+            yield Line(text.strip(), place, section, opens, size)
 
 
 def _down(anchor: Anchor, lines: int) -> Anchor:
@@ -136,7 +142,7 @@ def _runs_on(line: Line, following: Line, margins: dict[int | None, float]) -> b
     box = line.place.anchor.box
     if box is None or following.opens or following.place.anchor.box is None:
         return False
-    width = (box[3] - box[1]) * (_width(following.text) + _SLACK)
+    width = line.size * (_width(following.text) + _SLACK)
     return box[2] + width > margins[line.place.anchor.page]
 
 

@@ -9,7 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from openbudget.budget.identifiers import DocumentReference, versioned
-from openbudget.storage.models import DocumentRow, FactRow, SourceRow
+from openbudget.storage.models import (
+    DepartmentAliasRow,
+    DepartmentRow,
+    DocumentRow,
+    FactRow,
+    SourceRow,
+)
 from openbudget.storage.selection import Columns, Position, Selection, beyond, sort, where
 
 EXPORT_BATCH = 500
@@ -141,3 +147,11 @@ def current_version(connection: Connection, document: str) -> str | None:
 def read_source(connection: Connection, sha256: str) -> Found | None:
     """Read published bytes with their media type."""
     return read_row(connection, table_columns(SourceRow), {"sha256": sha256})
+
+
+def resolve_department(connection: Connection, identifier: str) -> str | None:
+    """Give the id of the department that an id or an alias is of; None if there is none."""
+    own = select(DepartmentRow.id).where(DepartmentRow.id == identifier)
+    alias = DepartmentAliasRow
+    other = select(alias.department).where(alias.id == identifier)
+    return connection.scalar(own) or connection.scalar(other)

@@ -53,13 +53,15 @@ class Selection:
 class ReferenceColumns:
     """The columns that a public id is compared with; `local` holds the part behind the document.
 
-    Without `local` the reference is to the document itself.
+    Without `local` the reference is to the document itself, unless `touches` gives the condition
+    that a row has to do with the part.
     """
 
     document: Any
     version: Any
     current: Any
     local: Any = None
+    touches: Callable[[str], ColumnElement[bool]] | None = None
 
 
 Columns = Mapping[str, Any]
@@ -88,6 +90,8 @@ def _refers(columns: ReferenceColumns, reference: DocumentReference) -> ColumnEl
     """Compare with a public id: without a version it means the current one."""
     named = columns.version == reference.version if reference.version else columns.current
     found = and_(columns.document == reference.document, named)
+    if columns.touches is not None:
+        return and_(found, columns.touches(reference.rest))
     return found if columns.local is None else and_(found, columns.local == reference.rest)
 
 

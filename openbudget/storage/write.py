@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from openbudget.budget.finding import CheckReport, Rule
 from openbudget.budget.folding import fold
 from openbudget.budget.identifiers import department_id, document_id, versioned
 from openbudget.errors import StorageError
+from openbudget.storage.aliases import add_alias
 from openbudget.storage.models import (
     PART_MODELS,
     Base,
@@ -46,7 +47,20 @@ _TOLD = ("reading_version", "checks_digest", "title", "publisher", "media_type",
 described."""
 
 
-_UNCHECKED = CheckReport()
+@dataclass(frozen=True)
+class Beside:
+    """What is stored beside a document.
+
+    `report` is what was found in it, `check_related` holds it against others of its department,
+    and `alias` is another id of its department.
+    """
+
+    report: CheckReport = field(default_factory=CheckReport)
+    check_related: Relate | None = None
+    alias: str | None = None
+
+
+_ALONE = Beside()
 
 
 class Outcome(StrEnum):
@@ -65,26 +79,28 @@ def store_document(
     content: bytes,
     reading_version: str,
     clock: Callable[[], str],
-    report: CheckReport = _UNCHECKED,
-    check_related: Relate | None = None,
+    beside: Beside = _ALONE,
 ) -> Outcome:
     """Store a document with its published bytes and what was found in it, in one transaction.
 
     The same bytes about the same thing change nothing, unless readers or layouts have changed
     since; other bytes about the same thing supersede the version before, which stays readable.
-    `clock` gives the present time as ISO 8601 text; `check_related` holds the document against
-    others of its department.
+    `clock` gives the present time as ISO 8601 text.
 
     Raises:
         StorageError: the database refused; it is as it was before.
     """
     try:
         with Session(engine) as session, session.begin():
-            values = document_values(document, reading_version, clock()) | checks_values(report)
-            outcome = _store(session, document, content, values, report)
+            values = document_values(document, reading_version, clock()) | checks_values(
+                beside.report
+            )
+            outcome = _store(session, document, content, values, beside.report)
             if outcome not in (Outcome.UNCHANGED, Outcome.OUTDATED):
-                _relate(session, document, check_related)
+                _relate(session, document, beside.check_related)
                 _describe_department(session, document)
+                if beside.alias is not None:
+                    add_alias(session, beside.alias, document_key(document)["department"])
                 _set_data_version(session, clock)
             return outcome
     except SQLAlchemyError as error:

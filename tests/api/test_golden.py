@@ -47,7 +47,7 @@ def _data(api: Api, path: str) -> str:
     text = api.call(path).text
     data = json.loads(text)["data"]
     begin = text.index('"data":') + len('"data":')
-    end = text.index(',"links":')
+    end = text.index(',"links":{"self":')
     assert json.loads(text[begin:end]) == data
     return text[begin:end]
 

@@ -43,6 +43,8 @@ def test_a_line_whole(api: Api) -> None:
         "state": "printed",
         "printed": {"text": "2.351038", "unit": "万元"},
         "anchor": _anchor(585, 6),
+        "check": None,
+        "links": {"findings": f"/v1/findings?item={DOCUMENT}.expenditure.29.project"},
     }
 
 

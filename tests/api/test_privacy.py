@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from openbudget.api.app import create_app
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.common import DOCUMENT
 from openbudget.api.endpoint import Endpoint
+from openbudget.budget.document import BudgetDocument
+from openbudget.budget.finding import CheckReport, Severity
+from openbudget.budget.table import Place
 from openbudget.cli import main
+from openbudget.storage.database import open_for_reading, open_for_writing
+from openbudget.storage.write import Beside, store_document
 from tests.api.client import Api
+from tests.checked import checked
 from tests.conftest import FIRST
 
 TARGET = f"{DOCUMENT}.performance-targets.1"
@@ -63,6 +71,34 @@ def test_every_table_and_target_withholds_it(api: Api, personal: list[str]) -> N
     form = api.json(f"/v1/tables/{DOCUMENT}.project_performance_target")["data"]
     withheld = [c for row in form["rows"] for c in row["cells"] if c["state"] == "withheld"]
     assert [(c["text"], c["reason"]) for c in withheld] == [(None, "personal data")] * 2
+
+
+def test_a_report_on_the_row_itself_withholds_it(
+    tmp_path: Path, first_document: BudgetDocument, personal: list[str]
+) -> None:
+    (table,) = (t for t in first_document.tables if t.key == "project_performance_target")
+    rows = [row for row in table.rows if any(cell.text is None for cell in row.cells)]
+    finding = checked(first_document).findings[1]
+    findings = tuple(
+        replace(
+            finding,
+            id=f"findings.missing_value.{row.number}",
+            severity=Severity.ERROR,
+            operands=(replace(finding.operands[0], place=Place(cell.anchor, row.number, column)),),
+        )
+        for row in rows
+        for column, cell in enumerate(row.cells[:1], start=1)
+    )
+    url = f"sqlite:///{tmp_path}/own.sqlite"
+    engine = open_for_writing(url)
+    clock = "2024-03-01T00:00:00Z".__str__
+    store_document(engine, first_document, b"", "r1", clock, Beside(CheckReport(findings)))
+    engine.dispose()
+    reading = open_for_reading(url)
+    text = Api(create_app(reading)).call("/v1/findings?format=frictionless-report").text
+    reading.dispose()
+    assert text.count('"cells":') == len(rows) > 0
+    assert not any(found in text for found in personal)
 
 
 def test_filters_cannot_find_it(api: Api, personal: list[str]) -> None:

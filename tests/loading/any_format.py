@@ -17,9 +17,11 @@ from openbudget.reading.archive import members
 from openbudget.reading.conditions import current_conditions
 from openbudget.reading.doc import read_doc
 from openbudget.reading.docx import read_docx
+from openbudget.reading.encoding import decode_text
 from openbudget.reading.html import read_html
 from openbudget.reading.pdf import read_pdf
 from openbudget.reading.sniff import Format, sniff
+from openbudget.reading.tab_separated import tab_separated_blocks
 from openbudget.reading.text import read_text
 from openbudget.reading.workbook import read_workbook
 from openbudget.recognition.recognize import Surroundings, recognize
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 READERS: dict[Format, Callable[[bytes], tuple[Block, ...]]] = {
     Format.TEXT: read_text,
+    Format.TAB_SEPARATED: lambda content: tab_separated_blocks(
+        decode_text(content), current_conditions().limits
+    ),
     Format.PDF: read_pdf,
     Format.DOCX: read_docx,
     Format.DOC: read_doc,

@@ -203,7 +203,7 @@ def test_files_of_no_format_may_be_skipped(
     skip: bool, failures: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = Progress(skip_unknown=skip)
-    shown.follow(results_of("loaded", "unknown_format", "failed"), 3, BatchOptions())
+    shown.follow(results_of("loaded", "unknown_format", "failed"), 3, BatchOptions(), "r1")
     assert shown.failures == failures
     out, err = capsys.readouterr()
     assert err.splitlines() == [f"openbudget: {n}: no {n}" for n in (1, 2)[2 - failures :]]
@@ -217,7 +217,7 @@ def test_a_terminal_gets_a_bar_and_the_errors_after_it(
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     shown = Progress()
-    shown.follow(results_of("loaded", "failed", "unchanged"), 3, BatchOptions())
+    shown.follow(results_of("loaded", "failed", "unchanged"), 3, BatchOptions(), "r1")
     bar, _, rest = screen.getvalue().rpartition("100%")
     assert bar.count("Loading") >= 3
     assert "openbudget: 1: no 1\n" in rest

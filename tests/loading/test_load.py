@@ -60,6 +60,36 @@ def test_load_reports_what_was_read_and_says_when_nothing_changes(load: Run) -> 
     assert f"{FIRST}: unchanged" in again.stdout
 
 
+@pytest.fixture
+def own_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Run) -> Path:
+    """Copy the seed without documents; `load` loads with it from then on."""
+    copy = tmp_path / "seed"
+    shutil.copytree(SEED, copy, ignore=shutil.ignore_patterns("documents"))
+    monkeypatch.setenv("OPENBUDGET_SEED", str(copy))
+    return copy
+
+
+def name_departments(seed: Path, *rows: str) -> None:
+    header = "name,jurisdiction,department,valid_from,valid_to,note"
+    (seed / "departments.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
+
+
+def test_a_changed_list_of_departments_has_documents_read_anew(load: Run, own_seed: Path) -> None:
+    load(FIRST)
+    assert f"{FIRST}: unchanged" in load(FIRST).stdout
+    name_departments(own_seed, "某某局,110101,101,,,")
+    assert f"{FIRST}: read anew" in load(FIRST).stdout
+
+
+def test_a_name_in_the_list_of_departments_changes_the_id(
+    load: Run, own_seed: Path, folder: Path
+) -> None:
+    (folder / "source.yaml").unlink()
+    assert "loaded: 110102-231002-2024" in load(folder).stdout
+    name_departments(own_seed, "北京市西城区法律援助中心,110102,nlegalaid00,,,")
+    assert "loaded: 110102-nlegalaid00-2024" in load(folder).stdout
+
+
 def test_a_changed_file_supersedes(load: Run, folder: Path) -> None:
     load(SEED)
     file = folder / FIRST.name

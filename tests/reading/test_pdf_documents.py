@@ -36,7 +36,10 @@ EXCEPTIONS = {
     ("sh_putuo_commerce_budget_unit_2025.pdf", 14): WHITE,
     ("sh_putuo_welfare_home_budget_unit_2024.pdf", 10): WHITE,
 }
-"""Pages where pdfplumber differs from what is printed; each was looked at as a picture."""
+"""Pages where pdfplumber differs from what is printed; all five were looked at as pictures.
+
+The contents pages show no line at all, the two tables no line above their headings.
+"""
 
 Rows = list[list[str | None]]
 

@@ -23,6 +23,10 @@ from tests.reading.office_files import docx, ods, p, published, xlsx, zipped
         ('<meta charset="gb2312"><table>预算'.encode("gb18030"), Format.HTML),
         ("<html>预算".encode("utf-16"), Format.HTML),
         ("\t项目\n\t预算数\n".encode(), Format.TEXT),
+        ("项目\t预算数\n".encode(), Format.TAB_SEPARATED),
+        ("\t合计\t项目\n".encode("utf-16"), Format.TAB_SEPARATED),
+        ("表\n项目\t金额\n\t12\n合计\t12\n".encode("gb18030"), Format.TAB_SEPARATED),
+        ("第一部分\t1\n\n\t项目\n\t金额\n".encode(), Format.TEXT),
         ("收入,支出\n".encode("gb18030"), Format.TEXT),
         ("预算".encode("utf-16"), Format.TEXT),
         (b"MZ, BM and GIF8 may begin a text", Format.TEXT),
@@ -38,7 +42,7 @@ def test_formats_are_told_by_content(content: bytes, expected: Format) -> None:
     [
         ("sh_final_dept_2024_BLANK_FORM.pdf", Format.PDF),
         ("cq_transport_budget_dept_2018.html", Format.HTML),
-        ("hn_yueyang_wenlian_three_public_2017_trad.tsv", Format.TEXT),
+        ("hn_yueyang_wenlian_three_public_2017_trad.tsv", Format.TAB_SEPARATED),
         ("sh_putuo_budget_unit_2026_BLANK_FORM.xls", Format.XLS),
     ],
 )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from decimal import Decimal
 
+import pytest
+
 from openbudget.budget.claim import ClaimKind
 from openbudget.budget.document import BudgetDocument
+from tests import claim_facts
+from tests.claim_facts import UNEXPLAINED
+from tests.conftest import GOLDEN
+from tests.recognition.test_real_documents import BUDGETS, PLANNING, Read, read
+
+__all__ = ["read"]
 
 FIGURES_BY_LINE = {
     11: 1,
@@ -49,3 +58,34 @@ def test_an_amount_that_is_promised_and_one_without_a_unit(first_document: Budge
     for claim in (growth, rate):
         assert (claim.kind, claim.fiscal_year, claim.base_year) == (ClaimKind.GROWTH, 2024, 2023)
         assert (claim.about, claim.base) == (promised.number, last_year.number)
+
+
+def test_no_digit_of_the_first_document_is_lost(first_document: BudgetDocument) -> None:
+    lost = [run for run, reason in claim_facts.digits(first_document) if reason == UNEXPLAINED]
+    assert lost == []
+
+
+def test_claims_of_the_first_document_equal_the_golden_file(
+    first_document: BudgetDocument, request: pytest.FixtureRequest
+) -> None:
+    check("xicheng-legal-aid-center-2024", first_document, request)
+
+
+@pytest.mark.parametrize("name", [*BUDGETS, PLANNING])
+def test_claims_of_a_published_document_equal_the_golden_file(
+    read: Read, name: str, request: pytest.FixtureRequest
+) -> None:
+    check(name, read(name), request)
+
+
+@pytest.mark.parametrize("name", [*BUDGETS, PLANNING])
+def test_no_digit_of_a_published_document_is_lost(read: Read, name: str) -> None:
+    lost = [run for run, reason in claim_facts.digits(read(name)) if reason == UNEXPLAINED]
+    assert lost == []
+
+
+def check(name: str, document: BudgetDocument, request: pytest.FixtureRequest) -> None:
+    path, found = GOLDEN / name / "claims.json", claim_facts.facts(document)
+    if request.config.getoption("--update-golden"):
+        path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    assert found == json.loads(path.read_text(encoding="utf-8"))

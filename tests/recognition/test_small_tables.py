@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
-from openbudget.budget.document import BudgetDocument, PublishedFile
+from openbudget.budget.document import BudgetDocument
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import IdentityError
+from openbudget.loading.pipeline import KnownIdentity, read_content, read_file
 from openbudget.loading.seed import Seed
-from openbudget.recognition.identity import KnownIdentity, find_identity
-from openbudget.recognition.recognize import Surroundings, recognize
 from tests.recognition.test_real_documents import published
 
 BUDGET = KnownIdentity("430600", "n0000000000", 2017, Phase.APPROVED, Scope.DEPARTMENT)
 FINAL = KnownIdentity(None, None, 2019, Phase.EXECUTED, Scope.UNIT)
-FILE = PublishedFile("0" * 64, "text/tab-separated-values", 0)
-
-
-def tab_separated(path: Path) -> list[Block]:
-    """Give a title line, and below it a grid of cells parted by tabs."""
-    title, *lines = path.read_text(encoding="utf-8").splitlines()
-    cells = [
-        Cell(text, row, column, Anchor(line=row + 2))
-        for row, line in enumerate(lines)
-        for column, text in enumerate(line.split("\t"))
-    ]
-    return [Paragraph(title, Anchor(line=1)), Grid(tuple(cells), Anchor(line=2))]
 
 
 def read(name: str, seed: Seed, known: KnownIdentity) -> BudgetDocument:
-    blocks = tab_separated(published(name))
-    identity = find_identity(blocks, seed.places, (), known)
-    return recognize(blocks, identity, FILE, Surroundings(seed.lists))
+    return read_file(published(name), seed, known=known).document
 
 
 def lines(document: BudgetDocument) -> list[tuple[str | None, str, str, int | None]]:
@@ -126,12 +109,40 @@ def summary(line: BudgetLine) -> tuple[str | None, str | None, str, str]:
     return (line.item_key, code, line.amount.text, line.phase.value)
 
 
-def test_what_a_table_alone_does_not_say_is_asked_for(seed: Seed) -> None:
-    blocks = tab_separated(published("cq_jiangbei_three_public_2021.tsv"))
+def test_a_table_may_say_itself_whose_it_is(seed: Seed) -> None:
+    document = read("hn_yueyang_wenlian_three_public_2017_trad.tsv", seed, KnownIdentity())
+    assert (document.identity.jurisdiction, document.identity.scope) == ("430621", Scope.UNIT)
+    assert document.file.media_type == "text/tab-separated-values; charset=utf-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_table_is_the_same_in_every_encoding(seed: Seed, encoding: str) -> None:
+    path = published("hb_nanzhang_investment_final_gk01_2019_partial.tsv")
+    content = path.read_text(encoding="utf-8").encode(encoding)
+    read = read_content(content, seed, known=FINAL).document
+    assert read.tables == read_file(path, seed, known=FINAL).document.tables
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [
+        (
+            "cq_jiangbei_three_public_2021.tsv",
+            (
+                "the place (--jurisdiction), the office (--department), "
+                "whether it is of a department or of one unit (--scope)"
+            ),
+        ),
+        (
+            "hb_nanzhang_investment_final_gk01_2019_partial.tsv",
+            "the year (--year), whether it is of a department or of one unit (--scope)",
+        ),
+    ],
+)
+def test_what_a_table_alone_does_not_say_is_asked_for(seed: Seed, name: str, missing: str) -> None:
     with pytest.raises(IdentityError) as caught:
-        find_identity(blocks, seed.places)
+        read_file(published(name), seed)
     assert str(caught.value) == (
-        "the file does not say whose budget it is; not known: the place (--jurisdiction), "
-        "the office (--department), whether it is of a department or of one unit (--scope). "
+        f"the file does not say whose budget it is; not known: {missing}. "
         "Name it with the option, or in a source.yaml beside the file"
     )

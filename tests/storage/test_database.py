@@ -3,11 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, Table, insert, inspect
 
 from openbudget.errors import StorageError
+from openbudget.storage import database
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.models import PART_MODELS, Base
 
@@ -17,6 +19,25 @@ def test_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+
+
+def test_a_database_of_before_findings_keeps_its_documents(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.sqlite"
+    engine = open_for_writing(url)
+    with engine.begin() as connection:
+        config = database._alembic()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert "findings" not in inspect(connection).get_table_names()
+        documents = Table("documents", MetaData(), autoload_with=connection)
+        assert "checks" not in documents.columns
+        connection.execute(insert(documents).values(dict.fromkeys(documents.columns.keys(), 0)))
+    engine.dispose()
+    engine = open_for_writing(url)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, checks FROM documents").all()
+    assert [tuple(row) for row in found] == [("0", None)]
     engine.dispose()
 
 

@@ -19,7 +19,7 @@ from openbudget.storage.database import open_for_writing
 from openbudget.storage.models import DocumentRow, FindingItemRow, FindingRow, LineRow, RuleRow
 from openbudget.storage.read import read_facts
 from openbudget.storage.related import read_related, related_document
-from openbudget.storage.write import Outcome, store_document, store_rules
+from openbudget.storage.write import Beside, Outcome, store_document, store_rules
 from tests.checked import COLUMN, RULES, checked, held_against
 
 BEFORE, EXECUTED = f"{DOCUMENT}".replace("2024", "2023"), DOCUMENT.replace("approved", "executed")
@@ -35,9 +35,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def store(
     engine: Engine, document: BudgetDocument, report: CheckReport | None = None, **more: Any
 ) -> Outcome:
-    return store_document(
-        engine, document, b"bytes", "r1", lambda: "2024", report or checked(document), **more
-    )
+    beside = Beside(report or checked(document), **more)
+    return store_document(engine, document, b"bytes", "r1", lambda: "2024", beside)
 
 
 def another(document: BudgetDocument, sha256: str, **changes: Any) -> BudgetDocument:
@@ -129,7 +128,7 @@ def test_documents_come_back_as_they_were_read(
         replace(
             table,
             columns=tuple(replace(c, parts=(), side="") for c in table.columns),
-            lines=tuple(replace(line, item_parts=()) for line in table.lines),
+            lines=tuple(replace(line, item_role=None, item_parts=()) for line in table.lines),
         )
         for table in wanted.tables
     ]

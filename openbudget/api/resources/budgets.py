@@ -9,7 +9,9 @@ from openbudget.api.common import (
     DEPARTMENT,
     DEPARTMENT_PATTERN,
     DOCUMENT,
+    LinksToFindingsSchema,
     MoneySchema,
+    findings_link,
     money,
     public_id,
 )
@@ -27,8 +29,10 @@ from openbudget.api.fields import (
     strings,
 )
 from openbudget.api.problems import not_found
+from openbudget.api.resources.checks import SeverityCountsSchema, severity_counts
 from openbudget.api.resources.departments import find_department
 from openbudget.budget.vocabulary import Direction, Phase, Role, Scope, TableKind
+from openbudget.storage.findings import count_by_severity
 from openbudget.storage.models import DocumentRow, LineRow, ProjectRow, TableRow, TargetRow
 from openbudget.storage.read import Found, read_rows, table_columns
 
@@ -70,6 +74,8 @@ class DocumentGlanceSchema(ResponseSchema):
     three_public_expenses = many(TotalSchema, "Lines of the table of “三公” expenses.")
     projects = strings("Ids of its projects.", [f"{DOCUMENT}.projects.1"])
     performance_targets = strings("Ids of its targets.", [f"{DOCUMENT}.performance-targets.1"])
+    findings = nested(SeverityCountsSchema, "Findings by severity.")
+    links = nested(LinksToFindingsSchema, "Where its findings are.")
 
 
 class BudgetSchema(ResponseSchema):
@@ -121,6 +127,7 @@ class _Parts:
         self.lines = read(LineRow)
         self.projects = read(ProjectRow, *base)
         self.targets = read(TargetRow, *base)
+        self.findings = count_by_severity(call.connection, self.documents)
 
 
 def _of(rows: Iterable[Found], document: Found) -> list[Found]:
@@ -145,6 +152,8 @@ def _document(row: Found, parts: _Parts) -> dict[str, Any]:
         "three_public_expenses": [_total(line) for line in three],
         "projects": [public_id(project) for project in _of(parts.projects, row)],
         "performance_targets": [public_id(target) for target in _of(parts.targets, row)],
+        "findings": severity_counts(parts.findings.get((row.document, row.version), {})),
+        "links": findings_link("document", public_id(row)),
     }
 
 

@@ -7,15 +7,22 @@ from typing import Any
 
 from marshmallow import fields
 
-from openbudget.api.common import DEPARTMENT, DEPARTMENT_PATTERN, AnchorSchema, anchor
+from openbudget.api.common import (
+    DEPARTMENT,
+    DEPARTMENT_PATTERN,
+    AnchorSchema,
+    anchor,
+    findings_link,
+)
 from openbudget.api.endpoint import Call
 from openbudget.api.fields import ResponseSchema, many, nested, optional_string, string
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
 from openbudget.api.parameters import Parameter, any_text
+from openbudget.api.resources.findings import INCLUDE_OF_DEPARTMENTS, findings_fields
 from openbudget.budget.folding import fold
 from openbudget.storage.models import DepartmentRow
-from openbudget.storage.read import Found, Listing, read_row, table_columns
+from openbudget.storage.read import Found, Listing, read_row, resolve_department, table_columns
 from openbudget.storage.selection import Condition, Order
 
 
@@ -34,9 +41,7 @@ class SupervisingSchema(ResponseSchema):
     anchor = nested(AnchorSchema, "Where it is printed.")
 
 
-class DepartmentSchema(ResponseSchema):
-    """A department or budgetary unit."""
-
+class _DepartmentSchema(ResponseSchema):
     id = string("Id: jurisdiction and code.", DEPARTMENT)
     jurisdiction = string("Division code of GB/T 2260.", "110102")
     code = string("The printed code.", "231002")
@@ -56,6 +61,9 @@ class DepartmentSchema(ResponseSchema):
     )
 
 
+DepartmentSchema = _DepartmentSchema.from_dict(findings_fields(), name="DepartmentSchema")
+
+
 def present(row: Found, _call: Call) -> dict[str, Any]:
     """Make the record of a department."""
     supervising = row.supervising and {
@@ -70,6 +78,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "supervising_department": supervising,
         "fiscal_years": row.fiscal_years,
         "budgets": [f"/v1/departments/{row.id}/budgets/{year}" for year in row.fiscal_years],
+        "links": findings_link("department", row.id),
     }
 
 
@@ -78,8 +87,9 @@ def _name(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_department(call: Call, identifier: str) -> Found | None:
-    """Find a department by its id."""
-    return read_row(call.connection, table_columns(DepartmentRow), {"id": identifier})
+    """Find a department by its id, or by another id that is kept as an alias of it."""
+    own = resolve_department(call.connection, identifier)
+    return read_row(call.connection, table_columns(DepartmentRow), {"id": own}) if own else None
 
 
 def _search(query: Mapping[str, Any]) -> Iterator[Condition]:
@@ -92,7 +102,10 @@ DEPARTMENTS = ListResource(
     name="departments",
     singular="department",
     summary="Departments and budgetary units",
-    description="Departments and budgetary units, with every printed name and who supervises them.",
+    description=(
+        "Departments and budgetary units, with every printed name and who supervises them. One "
+        "that was published without a code first answers by the code printed later, too."
+    ),
     listing=Listing(
         {name: _OWN[name] for name in ("id", "jurisdiction", "code", "name", "search_text")},
         table_columns(DepartmentRow),
@@ -116,4 +129,5 @@ DEPARTMENTS = ListResource(
     },
     extra_conditions=_search,
     find=find_department,
+    include=INCLUDE_OF_DEPARTMENTS,
 )

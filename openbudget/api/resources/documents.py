@@ -14,6 +14,7 @@ from openbudget.api.common import (
     LocatedTextSchema,
     anchor,
     document_of,
+    findings_link,
     located_text,
     public_id,
 )
@@ -31,6 +32,8 @@ from openbudget.api.fields import (
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
 from openbudget.api.problems import not_found
+from openbudget.api.resources.checks import ChecksSchema, present_checks
+from openbudget.api.resources.findings import INCLUDE_OF_DOCUMENTS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -40,6 +43,7 @@ from openbudget.api.resources.shared import (
     common_values,
 )
 from openbudget.budget.identifiers import parse_reference, versioned
+from openbudget.storage.findings import count_by_severity
 from openbudget.storage.models import DocumentRow
 from openbudget.storage.read import (
     Found,
@@ -120,6 +124,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "coverage": nested(CoverageSchema, "The account of all its cells."),
     "staff": many(StaffSchema, "Printed numbers of staff."),
     "source": string("The published bytes.", f"/v1/documents/{DOCUMENT}/source"),
+    **findings_fields(),
 }
 DocumentSchema = ResponseSchema.from_dict(_SUMMARY, name="DocumentSchema")
 WholeDocumentSchema = ResponseSchema.from_dict(
@@ -127,6 +132,7 @@ WholeDocumentSchema = ResponseSchema.from_dict(
         **_SUMMARY,
         "versions": many(VersionSchema, "All versions, the newest first."),
         "unmapped": many(UnmappedSchema, "Cells that were not understood."),
+        "checks": nested(ChecksSchema, "What the checks say of it.", optional=True),
     },
     name="WholeDocumentSchema",
 )
@@ -169,6 +175,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "coverage": coverage,
         "staff": [{**entry, "anchor": anchor(entry["place"], own)} for entry in row.staff],
         "source": f"/v1/documents/{own}/source",
+        "links": findings_link("document", own),
     }
 
 
@@ -177,10 +184,12 @@ def present_whole(row: Found, call: Call) -> dict[str, Any]:
     keys = {name: getattr(row, name) for name in ("jurisdiction", "fiscal_year", "document")}
     versions = read_rows(call.connection, _VERSION_COLUMNS, keys, ["loaded_at", "id"])
     own = document_of(row)
+    counted = count_by_severity(call.connection, [row])
     return {
         **present(row, call),
         "versions": [_version(version) for version in reversed(versions)],
         "unmapped": [{**cell, "anchor": anchor(cell["place"], own)} for cell in row.unmapped],
+        "checks": present_checks(row.checks, counted.get((row.document, row.version), {})),
     }
 
 
@@ -200,7 +209,7 @@ DOCUMENTS = ListResource(
     description="Published documents, with the account of all their cells; one has its versions.",
     listing=Listing(
         {**common_columns(DocumentRow), **{name: _OWN[name] for name in _MEDIUM}},
-        table_columns(DocumentRow, without=("unmapped", "described_department")),
+        table_columns(DocumentRow, without=("unmapped", "described_department", "checks")),
     ),
     schema=DocumentSchema,
     filters=(
@@ -218,6 +227,7 @@ DOCUMENTS = ListResource(
     detail_columns=table_columns(DocumentRow),
     example_id=DOCUMENT,
     id_pattern=DOCUMENT_PATTERN,
+    include=INCLUDE_OF_DOCUMENTS,
 )
 
 

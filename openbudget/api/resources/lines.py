@@ -11,14 +11,25 @@ from openbudget.api.common import (
     MoneySchema,
     coded,
     document_of,
+    findings_link,
     located_text,
     money,
     public_id,
 )
 from openbudget.api.endpoint import Call
-from openbudget.api.fields import ResponseSchema, choice, integer, nested, optional_string, string
+from openbudget.api.fields import (
+    ResponseSchema,
+    choice,
+    integer,
+    nested,
+    optional_string,
+    string,
+    strings,
+    yuan,
+)
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -40,6 +51,22 @@ from openbudget.budget.vocabulary import (
 from openbudget.storage.models import LineRow
 from openbudget.storage.read import Found, Listing, table_columns
 from openbudget.storage.selection import Selection
+
+CheckStatus = ("passed", "failed", "not_applicable")
+
+
+class CheckSchema(ResponseSchema):
+    """A printed total held against its parts."""
+
+    status = choice(
+        "Whether it agrees; `not_applicable` where nothing is printed to hold it against.",
+        CheckStatus,
+        "failed",
+    )
+    computed = yuan("Sum of its parts, in yuan: the first that differs.", "10097543.96")
+    difference = yuan("printed - computed, in yuan.", "-4680.00")
+    findings = strings("Ids of the findings that say so.", [])
+
 
 CODES = ("function", "government_economic", "department_economic", "revenue", "budgetary_unit")
 
@@ -72,6 +99,8 @@ LineSchema = ResponseSchema.from_dict(
         "budgetary_unit": nested(CodedSchema, "预算单位.", optional=True),
         "project": optional_string("Id of the project.", f"{DOCUMENT}.projects.3"),
         **MoneySchema().fields,
+        "check": nested(CheckSchema, "Of a total or subtotal: against its parts.", optional=True),
+        **findings_fields(),
     },
     name="LineSchema",
 )
@@ -139,6 +168,23 @@ def present(row: Found, call: Call) -> dict[str, Any]:
         "item_key": row.item_key,
         "project": public_id(row, row.project) if row.project else None,
         **money(row, table),
+        "check": _check(row),
+        "links": findings_link("item", public_id(row)),
+    }
+
+
+def _check(row: Found) -> dict[str, Any] | None:
+    """Make what checks say of a total: null for what is none."""
+    if row.role not in (Role.TOTAL, Role.SUBTOTAL):
+        return None
+    found = row.total_check
+    if found is None:
+        return {"status": "not_applicable", "computed": None, "difference": None, "findings": []}
+    return {
+        "status": "failed" if found["difference_fen"] else "passed",
+        "computed": found["computed_fen"],
+        "difference": found["difference_fen"],
+        "findings": [public_id(row, local) for local in found["findings"]],
     }
 
 
@@ -180,4 +226,5 @@ LINES = ListResource(
     detail_columns=table_columns(LineRow),
     example_id=f"{DOCUMENT}.expenditure.29.project",
     warnings=warn,
+    include=INCLUDE_OF_ITEMS,
 )

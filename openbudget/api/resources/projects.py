@@ -9,12 +9,14 @@ from openbudget.api.common import (
     AnchorSchema,
     anchor,
     document_of,
+    findings_link,
     public_id,
 )
 from openbudget.api.endpoint import Call
 from openbudget.api.fields import ResponseSchema, nested, optional_string, string, strings, yuan
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -57,6 +59,7 @@ ProjectSchema = ResponseSchema.from_dict(
         ),
         "match": nested(MatchSchema, "Why the target is its target.", optional=True),
         "anchor": nested(AnchorSchema, "Where the name is printed."),
+        **findings_fields(),
     },
     name="ProjectSchema",
 )
@@ -79,6 +82,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "performance_target": public_id(row, row.target) if row.target else None,
         "match": row.match,
         "anchor": anchor(row.place, document_of(row), table),
+        "links": findings_link("item", public_id(row)),
     }
 
 
@@ -111,4 +115,5 @@ PROJECTS = ListResource(
     present=present,
     detail_columns=table_columns(ProjectRow),
     example_id=f"{DOCUMENT}.projects.2",
+    include=INCLUDE_OF_ITEMS,
 )

@@ -13,9 +13,11 @@ from openbudget.api.fields import ResponseSchema, integer, many, nested, string,
 from openbudget.storage.models import (
     DepartmentRow,
     DocumentRow,
+    FindingRow,
     IndicatorRow,
     LineRow,
     ProjectRow,
+    RuleRow,
     TableRow,
     TargetRow,
     TransferRow,
@@ -30,6 +32,8 @@ _COUNTED: dict[str, Any] = {
     "transfers": TransferRow,
     "performance-targets": TargetRow,
     "indicators": IndicatorRow,
+    "findings": FindingRow,
+    "rules": RuleRow,
 }
 _UNCOUNTED = ("jurisdictions", "classifications")
 WITHHELD = (
@@ -40,6 +44,7 @@ CAVEATS = [
     "Figures are as published: nothing printed is mended, and documents contradict themselves.",
     "Only lines of role=leaf of one table, scope and phase may be added up.",
     "Department budgets (部门) hold the budgets of their units (单位); adding both counts twice.",
+    "A finding is a fact about the published document; nothing is said of its cause.",
     "Classification lists are partly from general knowledge; each code says where it comes from.",
     "An amount is printed figure × printed unit, even where the unit is plainly a misprint.",
     WITHHELD,

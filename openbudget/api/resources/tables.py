@@ -12,6 +12,7 @@ from openbudget.api.common import (
     MoneySchema,
     anchor,
     document_of,
+    findings_link,
     public_id,
     stored_money,
 )
@@ -29,6 +30,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -99,6 +101,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "line_count": integer("Number of its lines.", 65),
     "layout": string("Family of layouts it was recognised by.", "beijing_xicheng_2024"),
     "anchor": nested(AnchorSchema, "Where the title is printed."),
+    **findings_fields(),
 }
 TableSchema = ResponseSchema.from_dict(_SUMMARY, name="TableSchema")
 WholeTableSchema = ResponseSchema.from_dict(
@@ -121,6 +124,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "ordinal": row.position,
         **{name: getattr(row, name) for name in kept},
         "anchor": anchor(row.place, document_of(row), own),
+        "links": findings_link("item", own),
     }
 
 
@@ -179,4 +183,5 @@ TABLES = ListResource(
     detail_schema=WholeTableSchema,
     detail_columns=table_columns(TableRow),
     example_id=f"{DOCUMENT}.expenditure",
+    include=INCLUDE_OF_ITEMS,
 )

@@ -13,6 +13,7 @@ from openbudget.api.common import (
     MoneySchema,
     anchor,
     document_of,
+    findings_link,
     located_text,
     public_id,
     stored_money,
@@ -30,6 +31,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.indicators import (
     IndicatorSchema,
     indicators_of_target,
@@ -107,6 +109,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "indicators": strings(
         "Ids of the indicators.", [f"{DOCUMENT}.performance-targets.1.indicators.1"]
     ),
+    **findings_fields(),
 }
 TargetSchema = ResponseSchema.from_dict(_SUMMARY, name="PerformanceTargetSchema")
 WholeTargetSchema = ResponseSchema.from_dict(
@@ -134,6 +137,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "attributes": {k: located_text(v, document, table) for k, v in row.attributes.items()},
         "indicator_count": row.indicator_count,
         "indicators": [f"{own}.indicators.{n}" for n in range(1, row.indicator_count + 1)],
+        "links": findings_link("item", own),
     }
     for key, kind in zip(("responsible_person", "telephone"), PERSONAL, strict=True):
         found[key] = {"text": None, "state": "withheld" if kind in row.withheld else "blank"}
@@ -190,4 +194,5 @@ TARGETS = ListResource(
     detail_schema=WholeTargetSchema,
     detail_columns=table_columns(TargetRow),
     example_id=f"{DOCUMENT}.performance-targets.1",
+    include=INCLUDE_OF_ITEMS,
 )

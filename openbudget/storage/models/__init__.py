@@ -8,6 +8,7 @@ that it can be partitioned by them; `id` is ``{document}@{version}.{local id}``.
 from openbudget.storage.models.base import Base
 from openbudget.storage.models.reference import (
     CodeRow,
+    DepartmentAliasRow,
     DepartmentRow,
     EditionRow,
     FactRow,
@@ -33,6 +34,7 @@ __all__ = [
     "PART_MODELS",
     "Base",
     "CodeRow",
+    "DepartmentAliasRow",
     "DepartmentRow",
     "DocumentRow",
     "EditionRow",

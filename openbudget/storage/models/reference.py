@@ -87,6 +87,14 @@ class DepartmentRow(Base):
     search_text: Mapped[Text]
 
 
+class DepartmentAliasRow(Base):
+    """An id that is another one's: `department` is the id that it answers with."""
+
+    __tablename__ = "department_aliases"
+    id: Mapped[KeyText]
+    department: Mapped[Text] = mapped_column(CodePointText, index=True)
+
+
 class SourceRow(Base):
     """The bytes of a published file."""
 

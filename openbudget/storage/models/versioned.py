@@ -222,6 +222,7 @@ class FindingRow(Versioned, Base):
         Index(None, "current", "document", "position", "id"),
         Index(None, "current", "magnitude_fen", "id"),
         Index(None, "current", "rule"),
+        Index(None, "current", "department", "document", "position", "id"),
         Index(None, "related"),
     )
     rule: Mapped[Text]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -41,7 +41,10 @@ TABLES = {
         "id:text family:text severity:text title:data text:data source:data example:data",
     ),
 }
-INDEXES = ("current document position id", "current magnitude_fen id", "current rule", "related")
+INDEXES = (
+    *("current document position id", "current magnitude_fen id", "current rule"),
+    *("current department document position id", "related"),
+)
 ADDED = {
     "documents": "checks:data? checks_digest:text?",
     "lines": "total_check:data?",

@@ -49,3 +49,10 @@ def test_a_file_without_description_is_read_by_what_it_says(tmp_path: Path) -> N
     code, out, err = run("show", copy)
     assert (code, err) == (0, "")
     assert "14 tables, 183 lines, 5 projects, 2 transfers" in out
+
+
+def test_options_say_whose_budget_a_file_is_before_what_it_says() -> None:
+    said = ("--year", "2023", "--scope", "unit", "--phase", "executed", "--department", "9")
+    code, out, err = run("show", "--jurisdiction", "110101", *said, FIRST)
+    assert (code, err) == (0, "")
+    assert "(110101-9-2023-unit-executed)" in out.splitlines()[0]

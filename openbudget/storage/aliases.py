@@ -1,0 +1,58 @@
+"""Ids that a department is also known by: a code printed later, or a name without its code.
+
+A department keeps the id that it had first. What its later documents say is an alias of that.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from openbudget.budget.document import DocumentIdentity
+from openbudget.budget.folding import fold
+from openbudget.budget.identifiers import department_id, name_code
+from openbudget.errors import StorageError
+from openbudget.storage.models import DepartmentAliasRow, DepartmentRow
+from openbudget.storage.read import resolve_department
+
+
+def find_code(engine: Engine, identity: DocumentIdentity, *, by_name: bool) -> str:
+    """Give the code that the department of a document is stored under; its own if it is not.
+
+    That is its own, or what this is an alias of. Else, `by_name`, it is that of the one department
+    of its place whose name is the same, if one of both has a printed code and the other one has
+    none: of two printed codes, each is a department.
+
+    Raises:
+        StorageError: the database cannot be asked.
+    """
+    try:
+        with engine.connect() as connection:
+            own = department_id(identity.jurisdiction, identity.department)
+            stored = resolve_department(connection, own)
+            if stored is None and by_name:
+                stored = _find_by_name(connection, identity)
+    except SQLAlchemyError as error:
+        raise StorageError(f"the database refused: {str(error).partition(chr(10))[0]}") from error
+    return (stored or own).removeprefix(f"{identity.jurisdiction}-")
+
+
+def add_alias(session: Session | Connection, alias: str, department: str) -> None:
+    """Keep that an id is an alias of a department."""
+    session.execute(delete(DepartmentAliasRow).where(DepartmentAliasRow.id == alias))
+    session.execute(insert(DepartmentAliasRow).values(id=alias, department=department))
+
+
+def _find_by_name(connection: Connection, identity: DocumentIdentity) -> str | None:
+    unnamed = name_code(identity.publisher)
+    row = DepartmentRow
+    wanted = select(row.id, row.name).where(row.jurisdiction == identity.jurisdiction)
+    if identity.department == unnamed:
+        wanted = wanted.where(row.code.not_like("n%"))
+    else:
+        aliased = select(DepartmentAliasRow.department)
+        wanted = wanted.where(row.code == unnamed, row.id.not_in(aliased))
+    name = fold(identity.publisher)
+    found = [stored.id for stored in connection.execute(wanted) if fold(stored.name) == name]
+    return found[0] if len(found) == 1 else None
