@@ -20,9 +20,9 @@ from openbudget.budget.vocabulary import (
     TableKind,
 )
 from openbudget.checks.figures import Figure, sheets_of
+from openbudget.checks.passages import Passage, find_passages
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
-from openbudget.recognition.passages import Passage, find_passages
 
 _APPROPRIATION = frozenset(
     [
@@ -96,7 +96,7 @@ class Context:
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """The narrative, its lines put together again."""
-        return tuple(find_passages(self.document.sections))
+        return find_passages(self.document.sections)
 
     def code_name(self, coordinate: str, code: str) -> str:
         """Name a code: as the document prints it, else as the list of its year does."""

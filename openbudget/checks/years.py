@@ -10,17 +10,14 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.table import BudgetTable, Place, PrintedText
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.labels import table_label
-from openbudget.checks.passages import passage_key, passage_operand
+from openbudget.checks.passages import Passage, is_heading, passage_key
 from openbudget.checks.promises import form_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
-from openbudget.recognition.passages import Passage
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?=年|—|-|－)")
 _AROUND = ("caption", "note")
 _NO_YEARS = Message("没有印出年份", "no year is printed there")
-_LONGEST = 40
-"""Characters of a heading; what is longer is a paragraph that begins like one."""
 _HEADING = Message("标题", "a heading")
 
 
@@ -47,7 +44,7 @@ def heading_years(declaration: Declaration, context: Context) -> Iterator[Result
 
 def _headings(context: Context) -> Iterator[_Printed]:
     for section in context.document.sections:
-        if section.heading and _is_heading(section.heading.text):
+        if section.heading and is_heading(section.heading.text):
             yield _Printed(_HEADING, section.heading, f"sections.{section.number}")
 
 
@@ -60,12 +57,6 @@ def _titles(context: Context) -> Iterator[_Printed]:
             for cell in row.cells if row.part in _AROUND else ():
                 place = Place(cell.anchor, row.number, cell.column)
                 yield _Printed(label, PrintedText(cell.text or "", place), table=table.key)
-
-
-def _is_heading(text: str) -> bool:
-    """Whether a text is a heading, and no paragraph that begins like one."""
-    bare = "".join(text.split())
-    return len(bare) <= _LONGEST and not re.search(r"[，。；,;]", bare)
 
 
 def _judge(declaration: Declaration, context: Context, own: _Printed) -> Result:
@@ -160,7 +151,7 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
                 yield Passed()
                 continue
             texts = {**_texts(sentence, year, fiscal_year), "expected": _expected(allowed)}
-            operand = passage_operand(passage, start)
+            operand = passage.operand(start)
             yield observation(declaration, [operand], texts, passage_key(operand))
     if not compared:
         yield Skipped(_NO_YEARS)
@@ -169,7 +160,7 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
 def _paragraphs(context: Context) -> Iterator[Passage]:
     """Give the narrative without its headings, which another rule looks at."""
     headings = [section.heading for section in context.document.sections if section.heading]
-    known = {"".join(own.text.split()) for own in headings if _is_heading(own.text)}
+    known = {"".join(own.text.split()) for own in headings if is_heading(own.text)}
     for passage in context.passages:
         if "".join(passage.text.split()) not in known:
             yield passage

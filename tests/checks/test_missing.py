@@ -182,7 +182,7 @@ def test_zero_in_the_text_is_blank_in_the_table(first_document: BudgetDocument, 
     finding = the_only("zero-left-blank", first_document, seed.lists)
     assert operands(finding) == [("subject", "0元", 37), ("counterpart", None, 1288)]
     assert finding.message.zh == (
-        "文字说明中的“2024年“三公”经费一般公共预算”为 0元，"
+        "文字说明中“2024年“三公”经费一般公共预算”为 0元，"
         "而《预算10表 一般公共预算“三公”经费支出情况表》为空表。"
     )
     printed = with_table(

@@ -48,8 +48,8 @@ def with_value(document: BudgetDocument, target: int, indicator: int, value: int
 def test_the_total_of_the_department_is_not_basic_and_project(
     first_document: BudgetDocument, seed: Seed
 ) -> None:
-    finding = the_only("target-sum", first_document, seed.lists)
-    assert finding.id == "findings.target-sum.performance-targets.2"
+    finding = the_only("target-parts", first_document, seed.lists)
+    assert finding.id == "findings.target-parts.performance-targets.2"
     assert finding.severity.value == "error"
     assert (finding.printed_fen, finding.computed_fen, finding.difference_fen) == (
         1009286396,
@@ -89,7 +89,7 @@ def test_a_form_that_adds_up_agrees_and_no_other(
         "fiscal_appropriation_basic": printed(basic),
         "fiscal_appropriation_project": printed(project),
     }
-    findings = apply("target-sum", with_amounts(first_document, 2, amounts), seed.lists).findings
+    findings = apply("target-parts", with_amounts(first_document, 2, amounts), seed.lists).findings
     assert [own.difference_fen for own in findings] == ([off] if off else [])
     assert all(own.within_rounding for own in findings)
 
