@@ -6,6 +6,7 @@ from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
 from openbudget.api.resources import classifications
 from openbudget.api.resources.budgets import BUDGET
+from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
 from openbudget.api.resources.documents import DOCUMENTS, SOURCE
@@ -33,6 +34,7 @@ LISTS: tuple[ListResource, ...] = (
     INDICATORS,
     FINDINGS,
     RULES,
+    CLAIMS,
     CODES,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -44,7 +46,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *DOCUMENTS.endpoints(),
     SOURCE,
     SECTIONS,
-    *(endpoint for own in LISTS[2:-1] for endpoint in own.endpoints()),
+    *CLAIMS.endpoints(),
+    *(endpoint for own in LISTS[2:] if own.within == "/v1" for endpoint in own.endpoints()),
     *classifications.ENDPOINTS,
     *CODES.endpoints(),
     TREE,

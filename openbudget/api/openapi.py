@@ -100,10 +100,8 @@ def _schema_name(schema: Any) -> str:
 
 def _numbers(_self: Any, field: fields.Field[Any], **_options: Any) -> dict[str, Any]:
     """Describe the exact numbers, which apispec does not know."""
-    if isinstance(field, Yuan):
+    if isinstance(field, Yuan | ExactNumber):
         return {"type": ["number", "null"] if field.allow_none else "number"}
-    if isinstance(field, ExactNumber):
-        return {"type": "number"}
     return {}
 
 

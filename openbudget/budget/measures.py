@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+FUNCTION_EXPENDITURE = "function_expenditure"
+"""The measure of figures of a 科目, which the claim names by its functional code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from openbudget.budget.measures import FUNCTION_EXPENDITURE
 from openbudget.budget.vocabulary import Phase
 from openbudget.recognition.claim_marks import (
     Lead,
@@ -14,7 +15,6 @@ from openbudget.recognition.claim_marks import (
     read_lead,
 )
 from openbudget.recognition.claim_names import (
-    FUNCTION,
     Functions,
     Named,
     NamedFunction,
@@ -77,7 +77,7 @@ class Context:
         self._find_whole(lead)
         while self._functions and self._functions[-1].end <= mark.start:
             self._function = self._functions.pop()
-            named = Named(FUNCTION, self._function.label, self._function.code)
+            named = Named(FUNCTION_EXPENDITURE, self._function.label, self._function.code)
             self.subject = Subject(named)
         return lead
 

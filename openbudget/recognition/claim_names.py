@@ -14,7 +14,6 @@ from openbudget.recognition.claim_marks import Lead
 from openbudget.recognition.claim_words import MeasureWords, load_claim_words
 from openbudget.recognition.passages import Passage
 
-FUNCTION = "function_expenditure"
 _BEFORE_LENGTH = 300
 _OPENING = ("“", '"')
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from openbudget.blocks import Anchor
+from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.document import BudgetDocument, DocumentIdentity, RelatedDocument
 from openbudget.budget.identifiers import department_id, document_id
 from openbudget.budget.money import Amount, State
@@ -33,7 +35,7 @@ from openbudget.budget.vocabulary import (
     Scope,
     TableKind,
 )
-from openbudget.storage.models import DocumentRow, LineRow, TableRow
+from openbudget.storage.models import ClaimRow, DocumentRow, LineRow, TableRow
 from openbudget.storage.rows.parts import CODED
 
 _TABLE_COLUMNS = (
@@ -95,7 +97,33 @@ def _document(session: Session, row: DocumentRow) -> RelatedDocument:
         lines[line.table_key].append(_line(line))
     columns = [TableRow.__table__.c[name] for name in _TABLE_COLUMNS]
     tables = [_table(t, lines[t.key]) for t in _rows(session, TableRow, columns, row.document)]
-    return RelatedDocument(row.document, row.version, identity, tuple(tables))
+    own = _rows(session, ClaimRow, ClaimRow.__table__.c, row.document)
+    return RelatedDocument(
+        row.document, row.version, identity, tuple(tables), tuple(map(_claim, own))
+    )
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(
+        number=row.position,
+        kind=ClaimKind(row.kind),
+        measure=row.measure,
+        label=row.label,
+        function=row.function,
+        fiscal_year=row.own_year,
+        phase=Phase(row.own_phase) if row.own_phase else None,
+        figure=Decimal(row.figure) if row.figure is not None else None,
+        unit=row.printed_unit,
+        fen=row.amount_fen,
+        text=row.printed_text,
+        sentence=row.sentence,
+        section=row.section,
+        place=_place(row.place),
+        about=row.about,
+        base=row.base,
+        base_year=row.base_year,
+        base_phase=Phase(row.base_phase) if row.base_phase else None,
+    )
 
 
 def _rows(session: Session, model: Any, columns: Any, document: str) -> Iterator[Any]:

@@ -179,6 +179,7 @@ UNKNOWN = [
     f"/v1/documents/{DOCUMENT}.expenditure",
     "/v1/documents/none/source",
     "/v1/documents/none/sections",
+    "/v1/documents/none/claims",
     "/v1/departments/none",
     f"/v1/departments/{DEPARTMENT}/budgets/1999",
     "/v1/classifications/functional/2024/codes/999",

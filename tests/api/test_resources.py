@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from openbudget.api.common import DEPARTMENT, DOCUMENT
 from tests.api.client import Api
 from tests.conftest import FIRST
@@ -176,6 +178,60 @@ def test_sections(api: Api) -> None:
     assert staff["heading"]["text"] == "(二)人员构成情况"
     assert staff["parent"] == f"{DOCUMENT}.sections.2"
     assert [p["anchor"]["line"] for p in staff["paragraphs"]] == [11]
+
+
+CLAIMS = f"/v1/documents/{DOCUMENT}/claims"
+
+
+def test_claims_are_listed_with_their_document(api: Api) -> None:
+    assert api.json(f"/v1/documents/{DOCUMENT}")["data"]["claims"] == CLAIMS
+    listed = api.json(CLAIMS)
+    assert (listed["meta"]["total"], len(listed["data"])) == (31, 31)
+    assert [c["id"] for c in listed["data"]] == [f"{DOCUMENT}.claims.{n}" for n in range(1, 32)]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("kind=none", [17, 18, 20]),
+        ("kind=growth&measure=revenue", [5, 6]),
+        ("fiscal_year=2023&amount__isnull=true", [4, 22, 24]),
+        ("amount=10092863.96", [3]),
+        ("measure=basic_expenditure,project_expenditure&order=amount:desc", [9, 7, 8, 10]),
+        ("function__isnull=false", []),
+    ],
+)
+def test_claims_are_filtered(api: Api, query: str, numbers: list[int]) -> None:
+    found = api.json(f"{CLAIMS}?{query}")["data"]
+    assert [claim["id"] for claim in found] == [f"{DOCUMENT}.claims.{n}" for n in numbers]
+
+
+def test_a_claim_has_figure_sentence_and_links(api: Api) -> None:
+    growth = api.json(f"{CLAIMS}?kind=growth&measure=revenue")["data"][1]
+    assert {key: growth[key] for key in ("figure", "unit", "amount", "about", "base")} == {
+        "figure": Decimal("8.4"),
+        "unit": "%",
+        "amount": None,
+        "about": f"{DOCUMENT}.claims.2",
+        "base": f"{DOCUMENT}.claims.4",
+    }
+    assert growth["label"] == {"zh": "收入", "en": "Revenue"}
+    assert growth["printed"] == {"text": "8.4%", "unit": "%"}
+    assert growth["sentence"] == "比2023年收入预算9,306,987.96增长785,876元, 增长8.4%。"
+    assert (growth["base_year"], growth["base_phase"]) == (2023, "approved")
+    assert growth["section"] == f"{DOCUMENT}.sections.6"
+    assert growth["anchor"]["line"] == 15
+
+
+def test_an_unknown_measure_is_refused_with_those_there_are(api: Api) -> None:
+    (error,) = api.problem(f"{CLAIMS}?measure=money", 400)["errors"]
+    assert error["parameter"] == "measure"
+    assert "three_public_expenses" in error["allowed"]
+
+
+def test_claims_are_exported(api: Api) -> None:
+    text = api.call(f"{CLAIMS}.csv?fields=id,kind,amount,figure").text
+    assert text.splitlines()[3] == f"{DOCUMENT}.claims.3,amount,10092863.96,10092863.96"
 
 
 def test_tables_have_columns_and_rows(api: Api) -> None:

@@ -146,3 +146,9 @@ def figures(line: BudgetLine) -> tuple[Any, ...]:
 
 def code_and_label(coded: CodedLabel | None) -> tuple[str | None, str | None] | None:
     return (coded.code, coded.label) if coded else None
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_claims_are_the_same(clothed: Read, first_document: BudgetDocument, suffix: str) -> None:
+    found = [plain(asdict(claim)) for claim in clothed(suffix).claims]
+    assert found == [plain(asdict(claim)) for claim in first_document.claims]

@@ -6,11 +6,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, Table, insert, inspect
+from sqlalchemy import MetaData, Table, create_engine, insert, inspect
 
 from openbudget.errors import StorageError
 from openbudget.storage import database
-from openbudget.storage.database import open_for_reading, open_for_writing
+from openbudget.storage.database import _alembic, open_for_reading, open_for_writing
 from openbudget.storage.models import PART_MODELS, Base
 
 
@@ -38,6 +38,19 @@ def test_a_database_of_before_findings_keeps_its_documents(tmp_path: Path) -> No
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT id, checks FROM documents").all()
     assert [tuple(row) for row in found] == [("0", None)]
+
+
+def test_a_database_without_claims_is_upgraded(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.sqlite"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    engine = open_for_writing(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
 
 

@@ -124,6 +124,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "coverage": nested(CoverageSchema, "The account of all its cells."),
     "staff": many(StaffSchema, "Printed numbers of staff."),
     "source": string("The published bytes.", f"/v1/documents/{DOCUMENT}/source"),
+    "claims": string("The figures of its narrative.", f"/v1/documents/{DOCUMENT}/claims"),
     **findings_fields(),
 }
 DocumentSchema = ResponseSchema.from_dict(_SUMMARY, name="DocumentSchema")
@@ -175,6 +176,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
         "coverage": coverage,
         "staff": [{**entry, "anchor": anchor(entry["place"], own)} for entry in row.staff],
         "source": f"/v1/documents/{own}/source",
+        "claims": f"/v1/documents/{own}/claims",
         "links": findings_link("document", own),
     }
 

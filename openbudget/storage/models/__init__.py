@@ -18,6 +18,7 @@ from openbudget.storage.models.reference import (
 )
 from openbudget.storage.models.versioned import (
     PART_MODELS,
+    ClaimRow,
     DocumentRow,
     FindingItemRow,
     FindingRow,
@@ -33,6 +34,7 @@ from openbudget.storage.models.versioned import (
 __all__ = [
     "PART_MODELS",
     "Base",
+    "ClaimRow",
     "CodeRow",
     "DepartmentAliasRow",
     "DepartmentRow",

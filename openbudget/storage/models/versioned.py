@@ -70,6 +70,33 @@ class SectionRow(Versioned, Base):
     paragraphs: Mapped[JsonList]
 
 
+class ClaimRow(Versioned, Base):
+    """A claim of the narrative; `about` and `base` are numbers of other claims of the document.
+
+    `figure` is a decimal as text, since no engine keeps every decimal exactly.
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (Index(None, "current", "document", "position", "id"),)
+    kind: Mapped[Text]
+    measure: Mapped[OptionalText]
+    label: Mapped[Text]
+    function: Mapped[OptionalText]
+    own_year: Mapped[int | None]
+    own_phase: Mapped[OptionalText]
+    figure: Mapped[OptionalText]
+    printed_text: Mapped[Text]
+    printed_unit: Mapped[OptionalText]
+    amount_fen: Mapped[Fen]
+    sentence: Mapped[Text]
+    section: Mapped[int | None]
+    place: Mapped[JsonObject]
+    about: Mapped[int | None]
+    base: Mapped[int | None]
+    base_year: Mapped[int | None]
+    base_phase: Mapped[OptionalText]
+
+
 class TableRow(Versioned, Base):
     """A budget table; `rows` as printed and as understood."""
 
@@ -255,6 +282,7 @@ class FindingItemRow(Base):
 
 PART_MODELS: tuple[type[Base], ...] = (
     SectionRow,
+    ClaimRow,
     TableRow,
     LineRow,
     ProjectRow,

@@ -9,6 +9,7 @@ from openbudget.budget.finding import CheckReport
 from openbudget.budget.identifiers import versioned
 from openbudget.storage.models import (
     Base,
+    ClaimRow,
     FindingRow,
     IndicatorRow,
     LineRow,
@@ -18,6 +19,7 @@ from openbudget.storage.models import (
     TargetRow,
     TransferRow,
 )
+from openbudget.storage.rows.claims import claim_values
 from openbudget.storage.rows.document import document_key, section_values
 from openbudget.storage.rows.findings import finding_values, total_checks
 from openbudget.storage.rows.parts import Values
@@ -31,6 +33,7 @@ def part_values(
 ) -> Iterator[tuple[type[Base], list[Values]]]:
     """Give the rows of everything in a document and of what was found in it, by model."""
     yield SectionRow, _placed(document, map(section_values, document.sections))
+    yield ClaimRow, _placed(document, map(claim_values, document.claims))
     yield TableRow, _placed(document, map(table_values, document.tables))
     yield LineRow, _placed(document, line_values(document, total_checks(report)))
     yield ProjectRow, _placed(document, (project_values(document, p) for p in document.projects))
