@@ -19,7 +19,7 @@ from openbudget.checks.figures import line_figure
 from openbudget.checks.labels import coded_label, table_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet
-from openbudget.checks.writing import observation, same
+from openbudget.checks.writing import observation, quoted, same
 
 _NO_PAIRS = Message(
     "没有同时印出两套经济分类科目的表", "no table prints both economic classifications"
@@ -99,7 +99,7 @@ def civil_service_codes(declaration: Declaration, context: Context) -> Iterator[
         ]
         labels = list(dict.fromkeys(coded_label(own[0].coded) for own in codes))
         texts = {
-            "staff": same("".join(staff[0].text.split())),
+            "staff": quoted(staff[0].text),
             "types": _types_said(types),
             "codes": Message("、".join(labels), "; ".join(labels)),
         }

@@ -20,6 +20,7 @@ from openbudget.budget.vocabulary import (
     TableKind,
 )
 from openbudget.checks.figures import Figure, sheets_of
+from openbudget.checks.passages import Passage, find_passages
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
 
@@ -91,6 +92,11 @@ class Context:
         for sheet in self.sheets:
             found.setdefault(sheet.table.kind, []).append(sheet)
         return found
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The narrative, its lines put together again."""
+        return find_passages(self.document.sections)
 
     def code_name(self, coordinate: str, code: str) -> str:
         """Name a code: as the document prints it, else as the list of its year does."""

@@ -17,7 +17,21 @@ from openbudget.budget.finding import (
     RuleStatus,
     TotalCheck,
 )
-from openbudget.checks import classified, codes, facts, names, narrative, rates, sums
+from openbudget.checks import (
+    classified,
+    codes,
+    facts,
+    missing,
+    names,
+    narrative,
+    promises,
+    rates,
+    sums,
+    targets,
+    templates,
+    transfers,
+    years,
+)
 from openbudget.checks.context import Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
@@ -53,6 +67,32 @@ CHECKS: dict[str, Check] = {
     "names_of_codes": names.names_of_codes,
     "names_of_units": names.names_of_units,
     "names_of_projects": names.names_of_projects,
+    "heading_years": years.heading_years,
+    "target_years": years.target_years,
+    "column_years": years.column_years,
+    "sentence_years": years.sentence_years,
+    "target_periods": years.target_periods,
+    "amounts_without_figure": missing.amounts_without_figure,
+    "figures_without_unit": missing.figures_without_unit,
+    "reasons_without_text": missing.reasons_without_text,
+    "indicators_without_value": missing.indicators_without_value,
+    "blank_columns": missing.blank_columns,
+    "absent_tables": missing.absent_tables,
+    "zeros_left_blank": missing.zeros_left_blank,
+    "template_cells": templates.template_cells,
+    "template_sentences": templates.template_sentences,
+    "table_numbers": templates.table_numbers,
+    "number_sequence": templates.number_sequence,
+    "form_sums": targets.form_sums,
+    "project_units": targets.project_units,
+    "project_money": targets.project_money,
+    "cost_targets": targets.cost_targets,
+    "same_promises": promises.same_promises,
+    "progress_targets": promises.progress_targets,
+    "counted_targets": promises.counted_targets,
+    "transfer_amounts": transfers.transfer_amounts,
+    "transfer_codes": transfers.transfer_codes,
+    "transfers_without_project": transfers.transfers_without_project,
 }
 BY_ANOTHER = frozenset(["none", *RELATIONS])
 """Checks whose findings another rule makes, or that need another document."""

@@ -53,7 +53,10 @@ def names_of_codes(declaration: Declaration, context: Context) -> Iterator[Resul
 
 def _distinct(cells: Sequence[CodedCell]) -> list[CodedCell]:
     """Give the first cell of each name."""
-    return list({bare_name(cell.coded.label): cell for cell in reversed(cells)}.values())[::-1]
+    found: dict[str, CodedCell] = {}
+    for cell in cells:
+        found.setdefault(bare_name(cell.coded.label), cell)
+    return list(found.values())
 
 
 def _role(number: int) -> OperandRole:

@@ -92,6 +92,11 @@ def same(text: str | int) -> Message:
     return Message(str(text), str(text))
 
 
+def quoted(text: str) -> Message:
+    """Give a printed sentence as it is quoted: without spaces, nor the full stop at its end."""
+    return same("".join(text.split()).rstrip("。；;"))
+
+
 def text_operand(
     label: Message,
     text: str | None,
