@@ -89,8 +89,9 @@ class Operand:
 class Explanation:
     """What would explain a difference; never said to be its cause.
 
-    `kind` is one of ``row``, ``rows``, ``same_difference``, ``sum_of_differences``, ``last_year``,
-    ``exchanged_digits``, ``factor``, ``only_in_one_table``. `lines` are local ids of lines,
+    `kind` is one of ``row``, ``rows``, ``same_amount``, ``same_difference``,
+    ``sum_of_differences``, ``last_year``, ``exchanged_digits``, ``factor``. `lines` are local ids
+    of lines (and of a claim, where it is a claim that explains),
     `findings` those of other findings, `fen` the amount.
     """
 

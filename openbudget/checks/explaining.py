@@ -6,24 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, islice
 
-from openbudget.budget.finding import Explanation, Finding, Message, OperandRole
+from openbudget.budget.finding import Explanation, Family, Finding, Message, OperandRole
 from openbudget.budget.identifiers import line_id
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import Role
+from openbudget.checks.combining import adding_up
 from openbudget.checks.context import Context
 from openbudget.checks.labels import line_label, money_text, row_label, yuan_text
-from openbudget.checks.sheets import Sheet, fen_of
+from openbudget.checks.sheets import Sheet, fen_of, grain_of
 
 _FACTORS = (10_000, 100)
 _MOST_ROWS = 60
 """Rows of a table among which twos and threes are tried: 60 make 34,220 threes."""
 _MOST_LABELS = 3
 _MOST_NAMED = 20
-_COINCIDENCE = 0.02
-"""Combinations are told only where fewer than this many would fit by chance."""
 
 
 def explain(findings: Sequence[Finding], context: Context) -> list[Finding]:
@@ -44,6 +42,7 @@ class _Search:
             return
         rows = list(self._rows(finding, difference))
         yield from rows
+        yield from self._same_amount(finding)
         yield from self._factor(finding)
         yield from self._exchanged(finding)
         yield from self._last_year(finding)
@@ -87,7 +86,7 @@ class _Search:
             lines = self._lines(operand.parts)
             if not 2 < len(lines) <= _MOST_ROWS:  # noqa: PLR2004
                 continue
-            fitting = _adding_up(lines, difference)
+            fitting = adding_up(lines, difference)
             if fitting:
                 yield Explanation(
                     kind="rows",
@@ -178,6 +177,33 @@ class _Search:
                         fen=computed,
                     )
 
+    def _same_amount(self, finding: Finding) -> Iterator[Explanation]:
+        """Find the other row of a table whose amount a figure of the narrative is."""
+        subject, *_ = finding.operands
+        if finding.family is not Family.NARRATIVE or subject.fen is None:
+            return
+        number = (subject.text or "").removesuffix(subject.unit or "")
+        grain = grain_of(number, subject.unit)
+        tables = {operand.table for operand in finding.operands}
+        fitting = [
+            (sheet, line)
+            for sheet in self.context.sheets
+            for line in sheet.lines
+            if sheet.table.key in tables and 2 * abs(fen_of(line) - subject.fen) <= grain
+        ]
+        labels = {row_label(sheet.table, line).zh for sheet, line in fitting}
+        if subject.fen and len(labels) == 1:
+            label = line_label(fitting[0][0].table, fitting[0][1])
+            yield Explanation(
+                kind="same_amount",
+                message=Message(
+                    f"文字说明中的数与{label.zh}相同。",
+                    f"The figure of the narrative is that of {label.en}.",
+                ),
+                fen=subject.fen,
+                lines=tuple(line_id(sheet.table.key, line) for sheet, line in fitting),
+            )
+
     def _exchanged(self, finding: Finding) -> Iterator[Explanation]:
         printed, computed = str(finding.printed_fen or 0), str(finding.computed_fen or 0)
         if len(printed) != len(computed):
@@ -238,40 +264,3 @@ def _together_message(found: Sequence[tuple[Sheet, BudgetLine]]) -> Message:
         f"差额等于{'、'.join(label.zh for label in labels)}{len(labels)}行之和。",
         f"The difference is the sum of the rows {', '.join(label.en for label in labels)}.",
     )
-
-
-def _adding_up(
-    lines: Sequence[tuple[Sheet, BudgetLine]], difference: int
-) -> Sequence[tuple[Sheet, BudgetLine]]:
-    """Give the only two rows, or else the only three, whose sum is the difference."""
-    for size in (2, 3):
-        if _expected(lines, size) > _COINCIDENCE:
-            return ()
-        found = list(islice(_sums(lines, size, difference), 2))
-        if len(found) == 1:
-            return [lines[number] for number in found[0]]
-    return ()
-
-
-def _sums(
-    lines: Sequence[tuple[Sheet, BudgetLine]], size: int, difference: int
-) -> Iterator[tuple[int, ...]]:
-    """Give the numbers of rows that add up to the difference; the last of them is looked up."""
-    amounts = [fen_of(line) for _, line in lines]
-    places: dict[int, list[int]] = defaultdict(list)
-    for number, amount in enumerate(amounts):
-        places[amount].append(number)
-    for first in combinations(range(len(amounts)), size - 1):
-        rest = difference - sum(amounts[number] for number in first)
-        for last in places.get(rest, ()):
-            if last > first[-1]:
-                yield (*first, last)
-
-
-def _expected(lines: Sequence[tuple[Sheet, BudgetLine]], size: int) -> float:
-    """Estimate how many sums of so many rows hit any one amount by chance."""
-    count = 1.0
-    for number in range(size):
-        count = count * (len(lines) - number) / (number + 1)
-    spread = max(abs(fen_of(line)) for _, line in lines) / lines[0][0].grain
-    return count / max(1.0, spread)

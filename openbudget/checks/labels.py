@@ -118,6 +118,8 @@ def parts_label(table: BudgetTable, lines: Sequence[BudgetLine]) -> Message:
 def claim_label(claim: Claim) -> Message:
     """Name a figure of the narrative by the words in front of it."""
     words = claim.label or claim.sentence[:_SHORT_SENTENCE]
+    if words.count("“") != words.count("”"):
+        words = words.strip("“”")
     year = f"{claim.fiscal_year}年" if claim.fiscal_year else ""
     name = words if year and words.startswith(year) else f"{year}{words}"
     about = load_labels()["claims"].get(claim.kind.value, {"zh": "{name}", "en": "{name}"})

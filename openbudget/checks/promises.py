@@ -13,7 +13,7 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.folding import fold
 from openbudget.budget.performance import PerformanceIndicator, PerformanceTarget, Quantity
 from openbudget.checks.context import Context, Passed, Result, Skipped
-from openbudget.checks.figures import claim_operand
+from openbudget.checks.figures import claim_mention, claim_operand
 from openbudget.checks.labels import load_labels
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
@@ -107,7 +107,7 @@ def counted_targets(declaration: Declaration, context: Context) -> Iterator[Resu
         return
     for claim in claims:
         if claim.figure == len(forms):
-            yield Passed()
+            yield Passed((claim_mention(claim),))
             continue
         operands = [claim_operand(claim), *(_form_operand(form) for form in forms)]
         texts = {"count": same(claim.text), "forms": same(len(forms))}

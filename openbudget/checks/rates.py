@@ -73,8 +73,28 @@ def _base(
     base = claims.get(claim.base or 0)
     if base is not None:
         return _side(base, context)
+    if claim.kind is ClaimKind.GROWTH:
+        return _before_change(claim, claims, context)
     wholes: Mapping[str, str] = declaration.settings.get("wholes", {})
     return _table_side(wholes.get(claim.measure or ""), context)
+
+
+def _before_change(claim: Claim, claims: Mapping[int, Claim], context: Context) -> _Side | None:
+    """Give what a rate of growth is of, where only the change in money is printed: A - C."""
+    part = claims.get(claim.about or 0)
+    changes = (
+        own
+        for own in claims.values()
+        if own.kind is ClaimKind.GROWTH and own.about == claim.about and own.fen is not None
+    )
+    change = next(changes, None)
+    if change is None or part is None or claim.unit in FEN_PER_UNIT:
+        return None
+    now, by = _side(part, context), _side(change, context)
+    if now is None or by is None:
+        return None
+    before = now.range[0] - by.range[1], now.range[1] - by.range[0]
+    return _Side(before, by.figure, by.text)
 
 
 def _side(claim: Claim, context: Context) -> _Side | None:

@@ -52,7 +52,7 @@ def form_sums(declaration: Declaration, context: Context) -> Iterator[Result]:
                 total = _sum(own)
                 verdict = compare(figures[item], total)
                 if verdict is Verdict.EQUAL:
-                    yield Passed()
+                    yield Passed((figures[item], *own))
                     continue
                 repeats = [
                     figure
@@ -104,7 +104,7 @@ def project_money(declaration: Declaration, context: Context) -> Iterator[Result
             continue
         verdict = compare(own, project)
         if verdict is Verdict.EQUAL:
-            yield Passed()
+            yield Passed((own, project))
         else:
             finding = contradiction(declaration, verdict, [own], [project])
             yield _with_evidence(finding, _costs(target))

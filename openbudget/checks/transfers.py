@@ -34,7 +34,7 @@ def transfer_amounts(declaration: Declaration, context: Context) -> Iterator[Res
         compared = True
         verdict = compare(own, project)
         if verdict is Verdict.EQUAL:
-            yield Passed()
+            yield Passed((own, project))
         else:
             yield contradiction(declaration, verdict, [own], [project])
     if not compared:
