@@ -14,7 +14,7 @@ from tests.conftest import GOLDEN
 FOLDER = GOLDEN / "xicheng-legal-aid-center-2024" / "api"
 LISTS = [
     *("departments", "documents", "lines", "projects", "transfers", "performance-targets"),
-    "indicators",
+    *("indicators", "findings", "rules"),
 ]
 SINGLE = {
     "budget": [f"/v1/departments/{DEPARTMENT}/budgets/2024"],
