@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.budget.table import BudgetLine, BudgetTable, Column
 from openbudget.budget.vocabulary import Role
+from openbudget.checks.trees import CodeTree, code_tree
 
 Lines = Sequence[BudgetLine]
 
@@ -20,6 +21,7 @@ class Sheet:
     """One table with those of its lines that carry an amount, zero included."""
 
     table: BudgetTable
+    _trees: dict[str, CodeTree] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def lines(self) -> tuple[BudgetLine, ...]:
@@ -59,6 +61,13 @@ class Sheet:
         """Give the lines of a column that may be parts of a sum: neither totals nor 其中."""
         lines = self.by_column.get(column, ())
         return [line for line in lines if line.role not in (Role.TOTAL, Role.OF_WHICH)]
+
+    def tree(self, column: str) -> CodeTree:
+        """Give the addends of a column by their codes."""
+        found = self._trees.get(column)
+        if found is None:
+            found = self._trees[column] = code_tree(self.addends(column))
+        return found
 
     def totals(self, column: str) -> list[BudgetLine]:
         """Give the lines of the total rows of a column."""

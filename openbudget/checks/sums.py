@@ -11,7 +11,6 @@ from openbudget.checks.figures import Figure, Verdict, compare, line_figure, sum
 from openbudget.checks.labels import parts_label, rows_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet
-from openbudget.checks.trees import code_tree
 from openbudget.checks.writing import contradiction
 
 
@@ -35,7 +34,7 @@ def column_totals(declaration: Declaration, context: Context) -> Iterator[Result
                 continue
             addends = sheet.addends(column)
             for total in sheet.totals(column) if addends else ():
-                tree = code_tree(addends)
+                tree = sheet.tree(column)
                 sums = [_sum(sheet, tree.tops), _sum(sheet, tree.leaves)]
                 yield _held_to_any(declaration, line_figure(sheet, total), sums)
 
@@ -47,7 +46,7 @@ def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]
             if any(line.item is not None for line in lines):
                 continue
             addends = sheet.addends(column)
-            children = code_tree(addends).children
+            children = sheet.tree(column).children
             for line in addends:
                 parts = children.get(line.ordinal)
                 if parts:

@@ -149,7 +149,7 @@ def _by_key(
     below it, else they are summed. Without, only the most detailed rows count.
     """
     own = [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
-    leaves = {id(line) for line in code_tree(own).leaves}
+    leaves = {id(line) for line in sheet.tree(lines[0].column).leaves} if lines else set()
     grouped: dict[Key, list[BudgetLine]] = defaultdict(list)
     exact: dict[Key, list[BudgetLine]] = defaultdict(list)
     keys = _keys(own, by, digits)
