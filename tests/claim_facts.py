@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from openbudget.budget.claim import Claim
 from openbudget.budget.document import BudgetDocument
+from openbudget.budget.passages import Passage, find_passages
 from openbudget.recognition.claim_marks import explain_digits
-from openbudget.recognition.passages import Passage, find_passages
+from openbudget.recognition.narrative import is_heading
 
 UNEXPLAINED = "nobody knows"
 _DIGITS = re.compile(r"\d(?:[\d,，.]*\d)?")
@@ -40,7 +41,7 @@ def line(claim: Claim) -> str:
 def digits(document: BudgetDocument) -> Iterator[tuple[str, str]]:
     """Give every run of digits in the narrative, and what it is: a claim, or no claim and why."""
     left = list(document.claims)
-    for passage in find_passages(document.sections):
+    for passage in find_passages(document.sections, is_heading):
         spans = [*_claimed(passage, left), *explain_digits(passage.matching)]
         for run in _DIGITS.finditer(passage.text):
             yield run[0], _reason(run, spans)

@@ -10,6 +10,7 @@ from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import Finding, Message
+from openbudget.budget.passages import Passage
 from openbudget.budget.table import BudgetLine
 from openbudget.budget.vocabulary import (
     COORDINATE_SCHEMES,
@@ -20,7 +21,7 @@ from openbudget.budget.vocabulary import (
     TableKind,
 )
 from openbudget.checks.figures import Figure, sheets_of
-from openbudget.checks.passages import Passage, find_passages
+from openbudget.checks.passages import passages_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
 
@@ -96,7 +97,7 @@ class Context:
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """The narrative, its lines put together again."""
-        return find_passages(self.document.sections)
+        return passages_of(self.document.sections)
 
     def code_name(self, coordinate: str, code: str) -> str:
         """Name a code: as the document prints it, else as the list of its year does."""

@@ -17,7 +17,7 @@ from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import claim_figure, claim_operand, line_figure
 from openbudget.checks.labels import column_label, load_labels, money_text, table_label, yuan_text
-from openbudget.checks.passages import passage_key
+from openbudget.checks.passages import passage_key, sentence_operand
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.witnesses import figures_of
@@ -114,7 +114,7 @@ def reasons_without_text(declaration: Declaration, context: Context) -> Iterator
             if not missing.match(passage.matching, match.end()):
                 yield Passed()
                 continue
-            operand = passage.operand(match.start())
+            operand = sentence_operand(passage, match.start())
             texts = {"sentence": quoted(operand.text or "")}
             yield observation(declaration, [operand], texts, passage_key(operand))
     if not compared:

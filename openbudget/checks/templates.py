@@ -11,7 +11,7 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.table import BudgetTable, Place, TableCell
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.labels import table_label
-from openbudget.checks.passages import passage_key
+from openbudget.checks.passages import passage_key, sentence_operand
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
 
@@ -62,7 +62,7 @@ def template_sentences(declaration: Declaration, context: Context) -> Iterator[R
         if not found:
             yield Passed()
         for match in found:
-            operand = passage.operand(match.start())
+            operand = sentence_operand(passage, match.start())
             texts = {"words": same(match[0]), "sentence": quoted(operand.text or "")}
             yield observation(declaration, [operand], texts, passage_key(operand))
     if not passages:

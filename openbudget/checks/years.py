@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.passages import Passage
 from openbudget.budget.table import BudgetTable, Place, PrintedText
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.labels import table_label
-from openbudget.checks.passages import Passage, is_heading, passage_key
+from openbudget.checks.passages import is_heading, passage_key, sentence_operand
 from openbudget.checks.promises import form_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, quoted, same
@@ -151,7 +152,7 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
                 yield Passed()
                 continue
             texts = {**_texts(sentence, year, fiscal_year), "expected": _expected(allowed)}
-            operand = passage.operand(start)
+            operand = sentence_operand(passage, start)
             yield observation(declaration, [operand], texts, passage_key(operand))
     if not compared:
         yield Skipped(_NO_YEARS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from openbudget.budget.measures import FUNCTION_EXPENDITURE
+from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Phase
 from openbudget.recognition.claim_marks import (
     Lead,
@@ -25,7 +26,6 @@ from openbudget.recognition.claim_names import (
 )
 from openbudget.recognition.claim_periods import Period, Periods, phase_in
 from openbudget.recognition.claim_words import load_claim_words
-from openbudget.recognition.passages import Passage
 
 _LABEL_LENGTH = 40
 _PART_OF = "中,"

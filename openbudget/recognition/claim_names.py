@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from openbudget.budget.classification import ClassificationCode, ClassificationEdition, CodeLists
 from openbudget.budget.folding import fold
+from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Scheme
 from openbudget.recognition.claim_marks import Lead
 from openbudget.recognition.claim_words import MeasureWords, load_claim_words
-from openbudget.recognition.passages import Passage
 
 _BEFORE_LENGTH = 300
 _OPENING = ("“", '"')

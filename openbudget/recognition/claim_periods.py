@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Phase
 from openbudget.recognition.claim_words import load_claim_words
-from openbudget.recognition.passages import Passage
 
 _FAR = 2
 """Years further than this from the document's are of laws and foundations, not of figures."""

@@ -10,6 +10,7 @@ from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import DocumentIdentity, Section
 from openbudget.budget.money import FEN_PER_UNIT, parse_amount
+from openbudget.budget.passages import find_passages
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import AmountError
 from openbudget.recognition.claim_context import Context, Subject, Whole
@@ -32,7 +33,7 @@ from openbudget.recognition.claim_names import (
 )
 from openbudget.recognition.claim_periods import Period, phase_in
 from openbudget.recognition.claim_words import load_claim_words
-from openbudget.recognition.passages import find_passages
+from openbudget.recognition.narrative import is_heading
 
 _AHEAD = 40
 _BARE_MONEY = 5
@@ -47,7 +48,7 @@ def find_claims(
     document = Period(identity.fiscal_year, identity.phase)
     drafts: list[Draft] = []
     section, subject = 0, Subject()
-    for passage in find_passages(sections):
+    for passage in find_passages(sections, is_heading):
         if passage.lines[0].section != section:
             subject = Subject()
         context = Context(passage, document, functions, subject)

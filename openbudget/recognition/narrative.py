@@ -57,6 +57,11 @@ def heading_level(text: str) -> int | None:
     return None
 
 
+def is_heading(text: str) -> bool:
+    """Whether a text begins and ends like a heading."""
+    return heading_level(text) is not None
+
+
 def find_staff(sections: Sequence[Section]) -> Iterator[Staff]:
     """Find printed numbers of staff in the sections on staff."""
     words = load_words()

@@ -13,12 +13,13 @@ from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.document import DocumentIdentity, Section
 from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.passages import find_passages
 from openbudget.budget.table import Place, PrintedText
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import LayoutError
 from openbudget.recognition.claim_words import parse_claim_words
 from openbudget.recognition.claims import find_claims
-from openbudget.recognition.passages import find_passages
+from openbudget.recognition.narrative import is_heading
 
 IDENTITY = DocumentIdentity("310107", "1", 2024, Scope.UNIT, Phase.APPROVED, "title", "office")
 WORDS = st.sampled_from(
@@ -125,7 +126,7 @@ def claims_of(*lines: str) -> tuple[Claim, ...]:
 @given(sections())
 def test_claims_are_as_printed(narrative: list[Section]) -> None:
     claims = find_claims(narrative, IDENTITY)
-    passages = [passage.text for passage in find_passages(narrative)]
+    passages = [passage.text for passage in find_passages(narrative, is_heading)]
     assert [claim.number for claim in claims] == list(range(1, len(claims) + 1))
     for claim in claims:
         assert claim.text in claim.sentence

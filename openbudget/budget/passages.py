@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from openbudget.blocks import Anchor
 from openbudget.budget.document import Section
 from openbudget.budget.folding import fold_characters
 from openbudget.budget.table import Place, PrintedText
-from openbudget.recognition.narrative import heading_level
 
 _END = re.compile(r"[。！？!?]+[”’」』》）)\"]*")
 _ITEM = re.compile(r"\s*(?:\d{1,3}(?:[.．、](?!\d)|\s*$)|[（(]\d{1,3}[)）])")
@@ -83,9 +82,14 @@ def _fold_one(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
-def find_passages(sections: Sequence[Section]) -> Iterator[Passage]:
-    """Put the lines of the narrative together, across what was taken for a heading."""
-    lines = list(_lines(sections))
+def find_passages(
+    sections: Sequence[Section], is_heading: Callable[[str], bool]
+) -> Iterator[Passage]:
+    """Put the lines of the narrative together, across what was taken for a heading.
+
+    `is_heading` tells the lines that begin a paragraph of their own wherever they stand.
+    """
+    lines = list(_lines(sections, is_heading))
     margins = _margins(lines)
     group: list[Line] = []
     for line in lines:
@@ -105,20 +109,21 @@ def _passage(lines: list[Line]) -> Passage:
     return Passage("".join(line.text for line in lines), tuple(starts), tuple(lines))
 
 
-def _lines(sections: Iterable[Section]) -> Iterator[Line]:
+def _lines(sections: Iterable[Section], is_heading: Callable[[str], bool]) -> Iterator[Line]:
     for section in sections:
-        if section.heading:
-            yield from _parted(section.heading, section.number)
-        for paragraph in section.paragraphs:
-            yield from _parted(paragraph, section.number)
+        printed = [section.heading] if section.heading else []
+        for own in (*printed, *section.paragraphs):
+            yield from _parted(own, section.number, is_heading)
 
 
-def _parted(printed: PrintedText, section: int) -> Iterator[Line]:
+def _parted(
+    printed: PrintedText, section: int, is_heading: Callable[[str], bool]
+) -> Iterator[Line]:
     texts, box = printed.text.split("\n"), printed.place.anchor.box
     size = (box[3] - box[1]) / len(texts) if box else 0.0
     for offset, text in enumerate(texts):
         if text.strip():
-            opens = heading_level(text) is not None or bool(_ITEM.match(text))
+            opens = is_heading(text) or bool(_ITEM.match(text))
             place = replace(printed.place, anchor=_down(printed.place.anchor, offset))
             yield Line(text.strip(), place, section, opens, size)
 
