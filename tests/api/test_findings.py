@@ -120,11 +120,27 @@ def test_a_finding_whole(found: Api) -> None:
         "table_id": f"{DOCUMENT}.expenditure",
         "item": TOTAL,
         "parts": [],
+        "difference": None,
+        "links": {"item": f"/v1/lines/{TOTAL}"},
     }
     assert (counterpart["printed"], counterpart["anchor"], counterpart["item"]) == (None,) * 3
     assert counterpart["parts"] == own(*(f"expenditure.{n}.total" for n in range(1, 32)))
     line = found.json(f"/v1/lines/{TOTAL}")["data"]
     assert subject["anchor"] == line["anchor"]
+
+
+def test_every_operand_is_to_be_had_where_its_link_says(api: Api) -> None:
+    """The findings of the real rules on the first document."""
+    operands = [
+        operand
+        for finding in api.json("/v1/findings?page_size=1000")["data"]
+        for operand in finding["operands"]
+    ]
+    paths = {operand["links"]["item"] for operand in operands} - {None}
+    kinds = {path.removeprefix("/v1/").partition("/")[0] for path in paths}
+    assert kinds == {"documents", "indicators", "lines", "performance-targets", "projects"}
+    for path in sorted(paths):
+        api.json(path)
 
 
 OTHER = "findings.other_total.expenditure.32.total.2023-department-approved"

@@ -60,6 +60,12 @@ LINE = f"{DOCUMENT}.expenditure.32.total"
 EXAMPLE_FINDING = f"{DOCUMENT}.findings.{EXAMPLE_RULE}.expenditure.32.total"
 
 
+class OperandLinksSchema(ResponseSchema):
+    """Where the thing that an operand is can be had."""
+
+    item = optional_string("Its resource; null for a sum.", f"/v1/lines/{LINE}")
+
+
 class OperandSchema(ResponseSchema):
     """One side of a comparison: a printed figure or text, or a sum of printed figures."""
 
@@ -73,6 +79,8 @@ class OperandSchema(ResponseSchema):
     table_id = optional_string("Id of its table.", f"{DOCUMENT}.expenditure")
     item = optional_string("Id of the line, claim, target or indicator it is.", LINE)
     parts = strings("Ids of the figures that a sum is made of.", [])
+    difference = yuan("The subject less this one, in yuan, where both are amounts.", "-4680.00")
+    links = nested(OperandLinksSchema, "Where what it is can be had.")
 
 
 class ExplanationSchema(ResponseSchema):
@@ -146,7 +154,26 @@ def _operand(row: Found, stored: Mapping[str, Any]) -> dict[str, Any]:
         "table_id": table,
         "item": whole(stored["item"]),
         "parts": [whole(part) for part in stored["parts"]],
+        "difference": stored.get("difference_fen"),
+        "links": {"item": _path(document, stored["item"])},
     }
+
+
+_PARTS = frozenset(["projects", "transfers", "performance-targets", "indicators"])
+_WITHIN = frozenset(["claims", "sections"])
+
+
+def _path(document: str, local: str | None) -> str | None:
+    """Give the path of a thing by its local id; claims and sections have no resource each."""
+    if not local:
+        return None
+    name, _, rest = local.partition(".")
+    if name in _WITHIN:
+        return f"/v1/documents/{document}/{name}"
+    if name == "performance-targets" and ".indicators." in rest:
+        name = "indicators"
+    known = name if name in _PARTS else "lines"
+    return f"/v1/{known}/{document}.{local}"
 
 
 def _explanation(row: Found, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def _operand(operand: Operand) -> Values:
         "table": operand.table,
         "parts": list(operand.parts),
         "document": operand.document,
+        "difference_fen": operand.difference_fen,
     }
 
 
