@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from openbudget.budget.vocabulary import Role
 
 _CODES = ("department_economic", "government_economic", "function", "revenue")
 _SHORT_SENTENCE = 24
+_IN = " in the "
 
 
 @cache
@@ -32,6 +34,14 @@ def table_label(table: BudgetTable) -> Message:
     """Name a table: its printed title; in English its kind."""
     title = " ".join(table.title.split())
     return Message(f"《{title}》", f"{load_labels()['tables'][table.kind.value]} ({title})")
+
+
+def table_of(label: Message) -> Message:
+    """Give the name of the table in the name of one of its figures."""
+    title, end, _ = label.zh.partition("》")
+    before, mark, _ = label.en.partition(f" ({title.removeprefix('《')})")
+    en = f"{before.rpartition(' in ')[2]}{mark}" if mark else label.en
+    return Message(f"{title}{end}", en)
 
 
 def line_label(table: BudgetTable, line: BudgetLine) -> Message:
@@ -112,6 +122,24 @@ def parts_label(table: BudgetTable, lines: Sequence[BudgetLine]) -> Message:
     return Message(
         f"同一行的{'＋'.join(f'“{heading.zh}”' for heading in headings)}",
         f"{' + '.join(heading.en for heading in headings)} of the same row",
+    )
+
+
+def listed(labels: Sequence[Message], more: int = 0) -> Message:
+    """List names, and say how many more there are; the table that several stand in is said once."""
+    zh = [own.zh for own in labels]
+    en = [own.en for own in labels]
+    for n, (one, other) in enumerate(pairwise(labels)):
+        where, _, _ = one.zh.partition("“")
+        if where and other.zh.startswith(f"{where}“"):
+            zh[n + 1] = other.zh.removeprefix(where)
+        _, mark, place = one.en.rpartition(_IN)
+        if mark and other.en.endswith(f"{mark}{place}"):
+            en[n] = one.en.removesuffix(f"{mark}{place}")
+    last = f"{more} more" if more else en.pop()
+    return Message(
+        "、".join(zh) + (f"等{len(labels) + more}处" if more else ""),
+        f"{', '.join(en)} and {last}" if en else last,
     )
 
 

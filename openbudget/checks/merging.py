@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from openbudget.budget.finding import Family, Finding, Message, Operand, OperandRole
 from openbudget.budget.money import format_yuan
-from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.labels import listed, money_text, yuan_text
 
 _SUMS = frozenset([Family.ROW, Family.COLUMN])
 _NAMED = 3
@@ -65,24 +65,25 @@ def _together(findings: Sequence[Finding]) -> Finding:
         if (operand.item or operand.parts) not in known:
             new.setdefault(operand.item or operand.parts, operand)
     subjects = [operand for operand in new.values() if operand.role is OperandRole.SUBJECT]
-    message = _also(first.message, subjects) if subjects else first.message
+    message = _also(first, subjects) if subjects else first.message
     return replace(first, operands=_ordered([*first.operands, *new.values()]), message=message)
 
 
-def _also(message: Message, operands: Sequence[Operand]) -> Message:
-    names = _names(operands)
-    zh, en = f"同样的差异还见于{names.zh}。", f"The same holds for {names.en}."
+def _also(finding: Finding, operands: Sequence[Operand]) -> Message:
+    message, name = finding.message, finding.operands[0].label
+    others = [operand for operand in operands if operand.label != name]
+    if not others:
+        zh, en = "同样的内容在文件中不止一处。", "The document says so more than once."
+        return Message(message.zh + zh, f"{message.en} {en}")
+    names = _names(others)
+    zh, en = f"同样的差异还见于{names.zh}。", f"The same difference is found at {names.en}."
     return Message(message.zh + zh, f"{message.en} {en}")
 
 
 def _names(operands: Sequence[Operand]) -> Message:
     """Name the first three operands, and say how many there are."""
-    count = len(operands)
-    zh = "、".join(operand.label.zh for operand in operands[:_NAMED])
-    en = "; ".join(operand.label.en for operand in operands[:_NAMED])
-    if count > _NAMED:
-        zh, en = f"{zh}等{count}处", f"{en} and {count - _NAMED} more"
-    return Message(zh, en)
+    labels = [operand.label for operand in operands[:_NAMED]]
+    return listed(labels, len(operands) - len(labels))
 
 
 # A total that neither adds up nor agrees with another table, by one amount ------------------------
@@ -126,7 +127,7 @@ def _with_counterparts(own: Finding, others: Sequence[Operand]) -> Message:
         return own.message
     names, unit = _names(others), own.operands[0].unit
     zh = f"{names.zh}也为 {money_text(own.computed_fen, unit)}。"
-    en = f"{names.en[:1].upper()}{names.en[1:]}: {yuan_text(own.computed_fen)} as well."
+    en = f"{yuan_text(own.computed_fen)} is also the figure of {names.en}."
     return Message(own.message.zh + zh, f"{own.message.en} {en}")
 
 

@@ -52,7 +52,7 @@ def test_an_amount_is_announced_and_not_given(first_document: BudgetDocument, se
     assert finding.message.en == (
         "The narrative announces an amount and does not give it: "
         "“2024年收入预算元,其中:一般公共预算财政拨款10,092,863.96元”. "
-        "The tables print it 7 time(s): 10,092,863.96 yuan."
+        "In 7 places the tables give it as 10,092,863.96 yuan."
     )
 
 

@@ -168,7 +168,8 @@ class _Findings:
 
     def _operand(self, operand: Operand, finding: Finding) -> Iterator[str]:
         lang = self.lang
-        size = say("sum_of", lang, len(operand.parts)) if operand.parts else ""
+        is_sum = operand.fen is not None and operand.parts
+        size = say("sum_of", lang, len(operand.parts)) if is_sum else ""
         own = own_difference(operand, finding, lang)
         differs = f"{say('difference', lang)} {own}" if own else ""
         more = join(filter(None, (in_yuan(operand, lang), size, differs)), lang)

@@ -84,7 +84,7 @@ TEXTS: Mapping[str, Message] = {
     "within_rounding": Message("不超过四舍五入所能造成的差额", "no more than rounding can make"),
     "explanations": Message("可能的解释（不等于原因）", "what would explain it (not its cause)"),
     "sum_of": Message("{}个数字之和", "sum of {} figures"),
-    "no_figure": Message("未印数字", "no figure printed"),
+    "no_figure": Message("未印内容", "nothing printed"),
     "in_other": Message("另一文件 {}", "in another document, {}"),
     "row": Message("第{}行", "row {}"),
     "rows": Message("第{}行", "rows {}"),
