@@ -20,6 +20,7 @@ from openbudget.budget.vocabulary import Role
 _CODES = ("department_economic", "government_economic", "function", "revenue")
 _SHORT_SENTENCE = 24
 _IN = " in the "
+_TOTAL = "合计"
 
 
 @cache
@@ -66,6 +67,8 @@ def row_label(table: BudgetTable, line: BudgetLine) -> Message:
         text = "".join(line.item.text.split())
         return Message(f"“{text}”", f"“{text}”")
     if line.role is Role.TOTAL:
+        if (name := _name_of_total(table, line)) is not None:
+            return Message(f"“{name}”", f"“{name}”")
         total = load_labels()["rows"]["total"]
         return Message(f"{total['zh']}行", f"the {total['en']} row")
     if (project := _project_name(table, line)) is not None:
@@ -77,6 +80,22 @@ def row_label(table: BudgetTable, line: BudgetLine) -> Message:
             return Message(f"“{text}”", f"“{text}”")
     row = load_labels()["rows"]["row"]
     return Message(row["zh"].format(n=line.ordinal), row["en"].format(n=line.ordinal))
+
+
+def _name_of_total(table: BudgetTable, line: BudgetLine) -> str | None:
+    """Give the name in front of a total that is of a part of the table: 人员经费合计."""
+    keys = [column.key for column in table.columns]
+    own = keys.index(line.column) if line.column in keys else 0
+    texts = {
+        keys.index(cell.column_key): "".join((cell.text or "").split())
+        for row in table.rows
+        if row.ordinal == line.ordinal
+        for cell in row.cells
+        if cell.column_key in keys
+    }
+    before = (texts[n] for n in range(own - 1, -1, -1) if texts.get(n))
+    name = next(before, "")
+    return name if name.endswith(_TOTAL) and name != _TOTAL else None
 
 
 def _project_name(table: BudgetTable, line: BudgetLine) -> str | None:
@@ -141,6 +160,15 @@ def listed(labels: Sequence[Message], more: int = 0) -> Message:
         "、".join(zh) + (f"等{len(labels) + more}处" if more else ""),
         f"{', '.join(en)} and {last}" if en else last,
     )
+
+
+def added(labels: Sequence[Message]) -> Message:
+    """Name a sum of amounts of one form, or of the narrative, which is said once."""
+    form, _, _ = labels[0].zh.partition("“")
+    zh = "＋".join(own.zh.removeprefix(form) for own in labels)
+    _, _, where = labels[0].en.rpartition("” in ")
+    en = " + ".join(own.en.removesuffix(f" in {where}") for own in labels)
+    return Message(f"{form}{zh}", f"{en} in {where}")
 
 
 def claim_label(claim: Claim) -> Message:

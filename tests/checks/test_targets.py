@@ -177,10 +177,10 @@ def test_two_forms_promise_another_satisfaction(first_document: BudgetDocument, 
         ),
     ]
     assert finding.message.zh == (
-        "“12348热线咨询满意率”在项目绩效目标表中为 > 90%，在整体绩效目标表中为 > 99%。"
+        "“12348热线咨询满意率”在项目绩效目标表中为超过 90%，在整体绩效目标表中为超过 99%。"
     )
     assert finding.message.en == (
-        "“12348热线咨询满意率” is > 90% in the project performance target and > 99% in the "
+        "“12348热线咨询满意率” is over 90% in the project performance target and over 99% in the "
         "department performance target."
     )
     mended = with_value(first_document, 2, 7, 90)

@@ -75,7 +75,9 @@ def check_summary(
         yield f"{plain(name or identifier)}: {_counts(report, lang)}"
         return
     yield _bold(plain(document.identity.title), style)
-    yield join(filter(None, (identifier, plain(name or ""))), lang)
+    publisher = plain(document.identity.publisher)
+    whose = "" if publisher in plain(document.identity.title) else publisher
+    yield join(filter(None, (whose, identifier, plain(name or ""))), lang)
     yield _counts(report, lang)
     yield from wrap(_rule_counts(report, lang), style.width)
     if any(finding.difference_fen is not None for finding in report.findings):

@@ -69,7 +69,7 @@ TEXTS: Mapping[str, Message] = {
     "title": Message("核对报告", "Check report"),
     "document": Message("文件", "Document"),
     "counts": Message("结果", "Result"),
-    "none": Message("没有发现。", "Nothing was found."),
+    "none": Message("没有发现不一致之处。", "Nothing was found that does not agree."),
     "rules": Message("规则", "Rules"),
     "applied": Message("已核对", "applied"),
     "passed": Message("相符", "passed"),

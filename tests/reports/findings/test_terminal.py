@@ -71,7 +71,7 @@ def test_a_document_without_findings_says_so(first_document: BudgetDocument) -> 
         "error 0, warning 0, info 0",
         "Rules: applied 0, passed 0, failed 0, not applicable 0",
         "",
-        "Nothing was found.",
+        "Nothing was found that does not agree.",
     ]
 
 
