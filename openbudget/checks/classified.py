@@ -16,7 +16,7 @@ from openbudget.budget.vocabulary import CodeSource, ExpenditureType
 from openbudget.checks.coded import CodedCell, bare_name, coded_cells, tables_named
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.figures import line_figure
-from openbudget.checks.labels import coded_label, table_label
+from openbudget.checks.labels import coded_label, listed, table_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.writing import observation, quoted, same
@@ -101,7 +101,7 @@ def civil_service_codes(declaration: Declaration, context: Context) -> Iterator[
         texts = {
             "staff": quoted(staff[0].text),
             "types": _types_said(types),
-            "codes": Message("、".join(labels), "; ".join(labels)),
+            "codes": Message("、".join(labels), ", ".join(labels)),
         }
         yield observation(declaration, operands, texts)
 
@@ -218,4 +218,4 @@ def _tables(rows: Sequence[_Row]) -> Message:
         {row.sheet.table.key: row.sheet.table for row in rows}.values()
     )
     labels = [table_label(table) for table in tables]
-    return Message("、".join(own.zh for own in labels), "; ".join(own.en for own in labels))
+    return listed(labels)

@@ -15,7 +15,7 @@ from openbudget.budget.identifiers import line_id
 from openbudget.budget.table import BudgetLine, BudgetTable, CodedLabel
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, CodeSource, Scheme
 from openbudget.checks.context import Context
-from openbudget.checks.labels import coded_label, table_label
+from openbudget.checks.labels import coded_label, listed, table_label
 from openbudget.checks.trees import believed_codes
 
 _LEVEL_NAMED = re.compile(r"\([类款项]\)")
@@ -178,4 +178,4 @@ def group_cells(cells: Iterable[CodedCell], *, by_table: bool = False) -> list[l
 def tables_named(cells: Sequence[CodedCell]) -> Message:
     """Name the tables that cells stand in."""
     labels = list(dict.fromkeys(table_label(cell.table) for cell in cells))
-    return Message("、".join(n.zh for n in labels), "; ".join(n.en for n in labels))
+    return listed(labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
@@ -15,6 +15,7 @@ from openbudget.budget.finding import (
     OperandRole,
     RuleOutcome,
     RuleStatus,
+    Severity,
     TotalCheck,
 )
 from openbudget.checks import (
@@ -98,7 +99,7 @@ BY_ANOTHER = frozenset(["none", *RELATIONS])
 """Checks whose findings another rule makes, or that need another document."""
 
 _NOTHING_TO_COMPARE = Message("文件中没有可以核对的内容", "the document has nothing to compare")
-_SEVERITIES = ("error", "warning", "info")
+_SEVERITIES, _FAMILIES = list(Severity), list(Family)
 
 
 def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
@@ -129,10 +130,29 @@ def apply_rules(context: Context) -> dict[str, list[Result]]:
     }
 
 
-def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Order findings by severity, those that are only rounding last, else as rules made them."""
-    key = lambda finding: (finding.within_rounding, _SEVERITIES.index(finding.severity))  # noqa: E731
-    return tuple(sorted(findings, key=key))
+def _ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Order findings as they are told: the worst first, and the largest differences of these.
+
+    Those that belong together, by a cluster or else by their family, follow each other.
+    """
+    largest: dict[object, int] = {}
+    for finding in findings:
+        size = abs(finding.difference_fen or 0)
+        largest[_group(finding)] = max(size, largest.get(_group(finding), 0))
+
+    def rank(finding: Finding) -> tuple[int, bool, bool, int, int, str]:
+        severity, family = _SEVERITIES.index(finding.severity), _FAMILIES.index(finding.family)
+        units_first = finding.family is not Family.UNIT
+        size, name = largest[_group(finding)], finding.cluster or ""
+        family = 0 if name else family
+        return severity, finding.within_rounding, units_first, -size, family, name
+
+    return tuple(sorted(findings, key=rank))
+
+
+def _group(finding: Finding) -> object:
+    together = finding.cluster or finding.family
+    return finding.severity, finding.within_rounding, together
 
 
 def _outcomes(results: dict[str, list[Result]]) -> Iterator[RuleOutcome]:

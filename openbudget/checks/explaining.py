@@ -122,11 +122,13 @@ class _Search:
         others = [own for own in self._differences[difference] if own.id != finding.id]
         if others:
             count = len(others)
+            also = "1 more finding" if count == 1 else f"{count} more findings"
+            verb = "differs" if count == 1 else "differ"
             yield Explanation(
                 kind="same_difference",
                 message=Message(
                     f"本文件另有{count}处相差同样的金额。",
-                    f"{count} more findings of this document differ by the same amount.",
+                    f"{also} of this document {verb} by the same amount.",
                 ),
                 fen=difference,
                 findings=tuple(own.id for own in others[:_MOST_NAMED]),

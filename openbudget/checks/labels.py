@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -17,7 +18,10 @@ from openbudget.budget.table import BudgetLine, BudgetTable, CodedLabel
 from openbudget.budget.vocabulary import Role
 
 _CODES = ("department_economic", "government_economic", "function", "revenue")
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _SHORT_SENTENCE = 24
+_IN = " in the "
+_TOTAL = "合计"
 
 
 @cache
@@ -32,6 +36,14 @@ def table_label(table: BudgetTable) -> Message:
     """Name a table: its printed title; in English its kind."""
     title = " ".join(table.title.split())
     return Message(f"《{title}》", f"{load_labels()['tables'][table.kind.value]} ({title})")
+
+
+def table_of(label: Message) -> Message:
+    """Give the name of the table in the name of one of its figures."""
+    title, end, _ = label.zh.partition("》")
+    before, mark, _ = label.en.partition(f" ({title.removeprefix('《')})")
+    en = f"{before.rpartition(' in ')[2]}{mark}" if mark else label.en
+    return Message(f"{title}{end}", en)
 
 
 def line_label(table: BudgetTable, line: BudgetLine) -> Message:
@@ -56,6 +68,8 @@ def row_label(table: BudgetTable, line: BudgetLine) -> Message:
         text = "".join(line.item.text.split())
         return Message(f"“{text}”", f"“{text}”")
     if line.role is Role.TOTAL:
+        if (name := _name_of_total(table, line)) is not None:
+            return Message(f"“{name}”", f"“{name}”")
         total = load_labels()["rows"]["total"]
         return Message(f"{total['zh']}行", f"the {total['en']} row")
     if (project := _project_name(table, line)) is not None:
@@ -67,6 +81,22 @@ def row_label(table: BudgetTable, line: BudgetLine) -> Message:
             return Message(f"“{text}”", f"“{text}”")
     row = load_labels()["rows"]["row"]
     return Message(row["zh"].format(n=line.ordinal), row["en"].format(n=line.ordinal))
+
+
+def _name_of_total(table: BudgetTable, line: BudgetLine) -> str | None:
+    """Give the name in front of a total that is of a part of the table: 人员经费合计."""
+    keys = [column.key for column in table.columns]
+    own = keys.index(line.column) if line.column in keys else 0
+    texts = {
+        keys.index(cell.column_key): "".join((cell.text or "").split())
+        for row in table.rows
+        if row.ordinal == line.ordinal
+        for cell in row.cells
+        if cell.column_key in keys
+    }
+    before = (texts[n] for n in range(own - 1, -1, -1) if texts.get(n))
+    name = next(before, "")
+    return name if name.endswith(_TOTAL) and name != _TOTAL else None
 
 
 def _project_name(table: BudgetTable, line: BudgetLine) -> str | None:
@@ -115,6 +145,33 @@ def parts_label(table: BudgetTable, lines: Sequence[BudgetLine]) -> Message:
     )
 
 
+def listed(labels: Sequence[Message], more: int = 0) -> Message:
+    """List names, and say how many more there are; the table that several stand in is said once."""
+    zh = [own.zh for own in labels]
+    en = [own.en for own in labels]
+    for n, (one, other) in enumerate(pairwise(labels)):
+        where, _, _ = one.zh.partition("“")
+        if where and other.zh.startswith(f"{where}“"):
+            zh[n + 1] = other.zh.removeprefix(where)
+        _, mark, place = one.en.rpartition(_IN)
+        if mark and other.en.endswith(f"{mark}{place}"):
+            en[n] = one.en.removesuffix(f"{mark}{place}")
+    last = f"{more} more" if more else en.pop()
+    return Message(
+        "、".join(zh) + (f"等{len(labels) + more}处" if more else ""),
+        f"{', '.join(en)} and {last}" if en else last,
+    )
+
+
+def added(labels: Sequence[Message]) -> Message:
+    """Name a sum of amounts of one form, or of the narrative, which is said once."""
+    form, _, _ = labels[0].zh.partition("“")
+    zh = "＋".join(own.zh.removeprefix(form) for own in labels)
+    _, _, where = labels[0].en.rpartition("” in ")
+    en = " + ".join(own.en.removesuffix(f" in {where}") for own in labels)
+    return Message(f"{form}{zh}", f"{en} in {where}")
+
+
 def claim_label(claim: Claim) -> Message:
     """Name a figure of the narrative by the words in front of it."""
     words = claim.label or claim.sentence[:_SHORT_SENTENCE]
@@ -122,6 +179,7 @@ def claim_label(claim: Claim) -> Message:
         words = words.strip("“”")
     year = f"{claim.fiscal_year}年" if claim.fiscal_year else ""
     name = words if year and words.startswith(year) else f"{year}{words}"
+    name = name.translate(_INNER_QUOTES)
     about = load_labels()["claims"].get(claim.kind.value, {"zh": "{name}", "en": "{name}"})
     zh, en = (about[language].format(name=f"“{name}”") for language in ("zh", "en"))
     return Message(f"文字说明中{zh}", f"{en} in the narrative")
@@ -135,12 +193,12 @@ def target_label(target: PerformanceTarget, money: TargetAmount) -> Message:
     return Message(f"{zh}表“{label}”", f"“{label}” in {form}")
 
 
-def money_text(fen: int, unit: str | None) -> str:
-    """Write an amount in a unit, exactly and without closing zeros: ``314.670558 万元``."""
+def money_text(fen: int, unit: str | None, places: int = 0) -> str:
+    """Write an amount in a unit, exactly and with so many places at least: ``314.670558 万元``."""
     per_unit = FEN_PER_UNIT.get(unit or "", FEN_PER_UNIT["元"])
     whole, rest = divmod(abs(fen), per_unit)
     digits = len(str(per_unit)) - 1
-    fraction = f"{rest:0{digits}d}".rstrip("0")
+    fraction = f"{rest:0{digits}d}".rstrip("0").ljust(min(places, digits), "0")
     shown = f"{whole:,}{'.' + fraction if fraction else ''}"
     return f"{'-' if fen < 0 else ''}{shown} {unit or '元'}"
 

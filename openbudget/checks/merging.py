@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from openbudget.budget.finding import Family, Finding, Message, Operand, OperandRole
 from openbudget.budget.money import format_yuan
-from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.labels import listed, money_text, yuan_text
 
 _SUMS = frozenset([Family.ROW, Family.COLUMN])
 _NAMED = 3
@@ -21,13 +21,15 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
     said = _merge_repeated([finding for finding in found if finding.family is Family.NARRATIVE])
     merged = frozenset([*_SUMS, Family.NARRATIVE])
     others = []
+    absorbed: dict[int, list[Finding]] = defaultdict(list)
     for finding in [*(own for own in found if own.family not in merged), *said]:
         number = _absorbing(sums, finding)
         if number is None:
             others.append(finding)
         else:
-            sums[number] = _absorb(sums[number], finding)
-    return _with_own_ids([*sums, *others])
+            absorbed[number].append(finding)
+    whole = [_absorb(own, absorbed.get(number, ())) for number, own in enumerate(sums)]
+    return _with_own_ids([*whole, *others])
 
 
 def cluster(findings: Sequence[Finding]) -> list[Finding]:
@@ -65,24 +67,25 @@ def _together(findings: Sequence[Finding]) -> Finding:
         if (operand.item or operand.parts) not in known:
             new.setdefault(operand.item or operand.parts, operand)
     subjects = [operand for operand in new.values() if operand.role is OperandRole.SUBJECT]
-    message = _also(first.message, subjects) if subjects else first.message
+    message = _also(first, subjects) if subjects else first.message
     return replace(first, operands=_ordered([*first.operands, *new.values()]), message=message)
 
 
-def _also(message: Message, operands: Sequence[Operand]) -> Message:
-    names = _names(operands)
-    zh, en = f"同样的差异还见于{names.zh}。", f"The same holds for {names.en}."
+def _also(finding: Finding, operands: Sequence[Operand]) -> Message:
+    message, name = finding.message, finding.operands[0].label
+    others = [operand for operand in operands if operand.label != name]
+    if not others:
+        zh, en = "同样的内容在文件中不止一处。", "The document says so more than once."
+        return Message(message.zh + zh, f"{message.en} {en}")
+    names = _names(others)
+    zh, en = f"同样的差异还见于{names.zh}。", f"The same difference is found at {names.en}."
     return Message(message.zh + zh, f"{message.en} {en}")
 
 
 def _names(operands: Sequence[Operand]) -> Message:
     """Name the first three operands, and say how many there are."""
-    count = len(operands)
-    zh = "、".join(operand.label.zh for operand in operands[:_NAMED])
-    en = "; ".join(operand.label.en for operand in operands[:_NAMED])
-    if count > _NAMED:
-        zh, en = f"{zh}等{count}处", f"{en} and {count - _NAMED} more"
-    return Message(zh, en)
+    labels = [operand.label for operand in operands[:_NAMED]]
+    return listed(labels, len(operands) - len(labels))
 
 
 # A total that neither adds up nor agrees with another table, by one amount ------------------------
@@ -103,10 +106,14 @@ def _subjects(finding: Finding) -> list[str | None]:
     return [o.item for o in finding.operands if o.role is OperandRole.SUBJECT]
 
 
-def _absorb(own: Finding, finding: Finding) -> Finding:
-    """Take the figures of another finding into that of a sum, each on its side."""
-    known = {operand.item for operand in own.operands if operand.item}
-    new = [_on_its_side(own, operand) for operand in finding.operands if operand.item not in known]
+def _absorb(own: Finding, findings: Sequence[Finding]) -> Finding:
+    """Take the figures of other findings into that of a sum, each on its side."""
+    known: set[object] = {operand.item for operand in own.operands if operand.item}
+    new = []
+    for operand in (operand for finding in findings for operand in finding.operands):
+        if (operand.item or operand.parts) not in known:
+            known.add(operand.item or operand.parts)
+            new.append(_on_its_side(own, operand))
     operands = _ordered([*own.operands, *new])
     others = [operand for operand in new if operand.role is OperandRole.COUNTERPART]
     return replace(own, operands=operands, message=_with_counterparts(own, others))
@@ -126,7 +133,7 @@ def _with_counterparts(own: Finding, others: Sequence[Operand]) -> Message:
         return own.message
     names, unit = _names(others), own.operands[0].unit
     zh = f"{names.zh}也为 {money_text(own.computed_fen, unit)}。"
-    en = f"{names.en[:1].upper()}{names.en[1:]}: {yuan_text(own.computed_fen)} as well."
+    en = f"{yuan_text(own.computed_fen)} is also the figure of {names.en}."
     return Message(own.message.zh + zh, f"{own.message.en} {en}")
 
 

@@ -16,7 +16,14 @@ from openbudget.budget.vocabulary import TABLE_TITLES, TableKind
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import claim_figure, claim_operand, line_figure
-from openbudget.checks.labels import column_label, load_labels, money_text, table_label, yuan_text
+from openbudget.checks.labels import (
+    column_label,
+    listed,
+    load_labels,
+    money_text,
+    table_label,
+    yuan_text,
+)
 from openbudget.checks.passages import passage_key, sentence_operand
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.sheets import Sheet
@@ -74,9 +81,10 @@ def _promised(claim: Claim, known: Group | None) -> Mapping[str, Message]:
         return {**texts, "known": Message("", "")}
     count = len(known.figures)
     zh = f"各表有 {count} 处印出该数据，为 {money_text(known.fen, '元')}。"
+    places = "one place" if count == 1 else f"{count} places"
     return {
         **texts,
-        "known": Message(zh, f" The tables print it {count} time(s): {yuan_text(known.fen)}."),
+        "known": Message(zh, f" In {places} the tables give it as {yuan_text(known.fen)}."),
     }
 
 
@@ -231,9 +239,7 @@ def absent_tables(declaration: Declaration, context: Context) -> Iterator[Result
     absent = [kind for kind in expected if kind not in present]
     if absent:
         operands = [_absent_operand(kind) for kind in absent]
-        names = Message(
-            "、".join(o.label.zh for o in operands), "; ".join(o.label.en for o in operands)
-        )
+        names = listed([operand.label for operand in operands])
         yield observation(declaration, operands, {"names": names})
 
 

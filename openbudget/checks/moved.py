@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from openbudget.budget.finding import Finding, Message, Operand, OperandRole
+from openbudget.budget.finding import Finding, Message, OperandRole
 from openbudget.checks.context import Result
-from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.labels import money_text, table_of, yuan_text
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import fill, same
 
@@ -48,10 +48,10 @@ def _joined(declaration: Declaration, one: Keyed, other: Keyed) -> Finding:
     counterpart = next(o for o in more.operands if o.role is OperandRole.COUNTERPART)
     fen = more.difference_fen or 0
     texts = {
-        "subject": _table_name(subject),
-        "counterpart": _table_name(counterpart),
-        "one": same("/".join(more_key)),
-        "other": same("/".join(less_key)),
+        "subject": table_of(subject.label),
+        "counterpart": table_of(counterpart.label),
+        "one": _code_name(more_key, more),
+        "other": _code_name(less_key, less),
         "difference": Message(money_text(fen, subject.unit), yuan_text(fen)),
     }
     return replace(
@@ -65,10 +65,12 @@ def _joined(declaration: Declaration, one: Keyed, other: Keyed) -> Finding:
     )
 
 
-def _table_name(operand: Operand) -> Message:
-    """Give the name of the table in the label of one of its figures."""
-    zh = operand.label.zh.partition("》")[0] + "》"
-    return Message(zh, zh)
+def _code_name(key: Sequence[str], finding: Finding) -> Message:
+    """Give the code of a finding with its name, as the label of one of its figures has it."""
+    code = "/".join(key)
+    labels = (operand.label.zh.partition(f"“{code} ") for operand in finding.operands)
+    name = next((after.partition("”")[0] for _, mark, after in labels if mark), "")
+    return same(f"{code} {name}".strip())
 
 
 def _difference(keyed: Keyed) -> int:

@@ -11,7 +11,7 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import Figure, Verdict, claim_figure, claim_operand, compare
-from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.labels import added, money_text, yuan_text
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.sums import held
 from openbudget.checks.witnesses import figures_of
@@ -118,9 +118,7 @@ def _sum(figures: Sequence[Figure]) -> Figure:
         names = [figure.operand.label for figure in figures]
         return Operand(
             role=OperandRole.COUNTERPART,
-            label=Message(
-                "＋".join(name.zh for name in names), " + ".join(name.en for name in names)
-            ),
+            label=added(names),
             fen=fen,
             unit=figures[0].operand.unit,
             parts=tuple(figure.item for figure in figures if figure.item),

@@ -29,6 +29,12 @@ _NO_COUNT = Message(
     "the narrative counts no projects with targets, or the document holds no form",
 )
 _HUNDRED = 100
+_COMPARATORS = {
+    ">": Message("超过 ", "over "),
+    ">=": Message("不低于 ", "at least "),
+    "<": Message("低于 ", "under "),
+    "<=": Message("不超过 ", "at most "),
+}
 
 
 class Said(NamedTuple):
@@ -126,8 +132,9 @@ def _number(quantity: Quantity) -> tuple[str, Decimal]:
 
 
 def _value(quantity: Quantity) -> Message:
-    sign = "" if quantity.comparator == "=" else f"{quantity.comparator} "
-    return same(f"{sign}{quantity.value.normalize():f}{quantity.unit}")
+    number = f"{quantity.value.normalize():f}{quantity.unit}"
+    sign = _COMPARATORS.get(quantity.comparator, Message("", ""))
+    return Message(f"{sign.zh}{number}", f"{sign.en}{number}")
 
 
 def form_label(target: PerformanceTarget) -> Message:

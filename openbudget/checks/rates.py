@@ -11,6 +11,7 @@ from typing import Any
 from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.finding import Finding, Message, OperandRole, Severity
 from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.vocabulary import Phase
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.facts import group
 from openbudget.checks.figures import Figure, claim_mention, claim_operand
@@ -102,7 +103,18 @@ def _side(claim: Claim, context: Context) -> _Side | None:
     if claim.figure is None:
         return _table_side(claim.measure, context)
     limits = _range(claim)
-    return _Side(limits, claim_mention(claim), claim.text) if limits else None
+    figure = _with_phase(claim_mention(claim), claim, context)
+    return _Side(limits, figure, claim.text) if limits else None
+
+
+def _with_phase(figure: Figure, claim: Claim, context: Context) -> Figure:
+    """Say of a budget that final accounts name that it is the budget."""
+    if claim.phase is not Phase.APPROVED or context.document.identity.phase is Phase.APPROVED:
+        return figure
+    label = figure.operand.label
+    zh = f"文字说明中年初预算的{label.zh.removeprefix('文字说明中')}"
+    operand = replace(figure.operand, label=Message(zh, f"the initial budget of {label.en}"))
+    return replace(figure, make=lambda: operand)
 
 
 def _table_side(measure: str | None, context: Context) -> _Side | None:
@@ -127,7 +139,10 @@ def _compare(declaration: Declaration, claim: Claim, one: _Side, other: _Side) -
     last_place = Fraction(FEN_PER_UNIT.get(claim.unit or "", 1), 10 ** _places(claim))
     apart = abs((printed[0] + printed[1]) / 2 - (expected[0] + expected[1]) / 2)
     if apart < last_place:  # cut off instead of rounded
-        return replace(found, severity=Severity.INFO, within_rounding=True)
+        zh = f"{found.message.zh.removesuffix('。')}（相差不到所印末位的一个单位）。"
+        en = f"{found.message.en.removesuffix('.')} (less than a unit of the last place apart)."
+        message = Message(zh, en)
+        return replace(found, severity=Severity.INFO, within_rounding=True, message=message)
     return found
 
 

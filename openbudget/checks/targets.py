@@ -17,7 +17,7 @@ from openbudget.checks.figures import (
     sum_figure,
     target_figure,
 )
-from openbudget.checks.labels import money_text, table_label, yuan_text
+from openbudget.checks.labels import added, money_text, table_label, yuan_text
 from openbudget.checks.promises import Said, promise_operand
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import contradiction, fill
@@ -79,20 +79,11 @@ def _sum(figures: Sequence[Figure]) -> Figure:
     """Add up amounts of one form; of one amount it is that amount."""
     if len(figures) == 1:
         return figures[0]
-    label = _sum_label([figure.operand.label for figure in figures])
+    label = added([figure.operand.label for figure in figures])
     total, first = sum(figure.fen for figure in figures), figures[0].operand
     operand = Operand(OperandRole.COUNTERPART, label, total, None, first.unit, table=first.table)
     grain = max(figure.grain for figure in figures)
     return Figure(total, grain, lambda: operand, len(figures))
-
-
-def _sum_label(labels: Sequence[Message]) -> Message:
-    """Name a sum of amounts of one form: the form is said once."""
-    form, _, _ = labels[0].zh.partition("“")
-    zh = "＋".join(own.zh.removeprefix(form) for own in labels)
-    _, _, where = labels[0].en.rpartition("” in ")
-    en = " + ".join(own.en.removesuffix(f" in {where}") for own in labels)
-    return Message(f"{form}{zh}", f"{en} in {where}")
 
 
 def project_money(declaration: Declaration, context: Context) -> Iterator[Result]:

@@ -100,7 +100,8 @@ def _form(table: BudgetTable) -> str:
 
 def _number_operand(table: BudgetTable, role: OperandRole = OperandRole.SUBJECT) -> Operand:
     name = table_label(table)
-    return Operand(role, name, text=table.number, place=table.place, table=table.key)
+    label = Message(f"{name.zh}的编号", f"the number of {name.en}")
+    return Operand(role, label, text=table.number, place=table.place, table=table.key)
 
 
 def _numbered(tables: Sequence[BudgetTable]) -> Message:

@@ -23,7 +23,7 @@ from openbudget.checks.figures import (
     sum_figure,
     target_figure,
 )
-from openbudget.checks.labels import column_label, sum_label, table_label
+from openbudget.checks.labels import column_label, sum_label, table_label, table_of
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.trees import believed_codes, code_tree
 
@@ -64,10 +64,8 @@ def absent_figure(found: Found, key: Key) -> Figure:
 
     def make() -> Operand:
         operand, name = beside.operand, "/".join(key)
-        label = Message(
-            f"{operand.label.zh.partition('》')[0]}》（没有科目{name}）",
-            f"{operand.table} (no row of {name})",
-        )
+        table = table_of(operand.label)
+        label = Message(f"{table.zh}（没有科目{name}）", f"{table.en} (no row of {name})")
         return Operand(OperandRole.COUNTERPART, label, 0, None, operand.unit, table=operand.table)
 
     return Figure(0, beside.grain, make, 0)

@@ -7,11 +7,12 @@ from string import Formatter
 
 from openbudget.budget.finding import Finding, Message, Operand, OperandRole, Severity
 from openbudget.checks.figures import Figure, Verdict, roles
-from openbudget.checks.labels import money_text, yuan_text
+from openbudget.checks.labels import listed, money_text, yuan_text
 from openbudget.checks.rules import Declaration
 
 Texts = Mapping[str, Message]
 _SAID = 3
+_WITHIN_ROUNDING = Message("（在四舍五入的范围内）", " (within rounding)")
 
 
 def contradiction(
@@ -29,14 +30,17 @@ def contradiction(
     rounded = verdict is Verdict.ROUNDED
     difference = subject.fen - other.fen
     unit = subject.operand.unit or other.operand.unit
+    within = _WITHIN_ROUNDING if rounded else Message("", "")
     texts = {
         "subject": _names(subjects),
         "counterpart": _names(counterparts),
-        "printed": _money(subject.fen, unit),
-        "computed": _money(other.fen, unit),
+        "is": _being(subjects),
+        "other_is": _being(counterparts),
+        "printed": _money(subject, unit),
+        "computed": _money(other, unit),
         "difference": Message(
-            f"{'多' if difference > 0 else '少'} {money_text(abs(difference), unit)}",
-            f"{yuan_text(abs(difference))} {'more' if difference > 0 else 'less'}",
+            f"{'多' if difference > 0 else '少'} {money_text(abs(difference), unit)}{within.zh}",
+            f"{yuan_text(abs(difference))} {'more' if difference > 0 else 'less'}{within.en}",
         ),
     }
     return Finding(
@@ -113,11 +117,17 @@ def text_operand(
 def _names(figures: Sequence[Figure]) -> Message:
     """Name some figures of one amount: the first three, and how many there are."""
     labels = [figure.operand.label for figure in figures[:_SAID]]
-    more = len(figures) - len(labels)
-    zh = "、".join(label.zh for label in labels) + (f"等{len(figures)}处" if more else "")
-    en = "; ".join(label.en for label in labels) + (f" and {more} more" if more else "")
-    return Message(zh, en)
+    return listed(labels, len(figures) - len(labels))
 
 
-def _money(fen: int, unit: str | None) -> Message:
-    return Message(money_text(fen, unit), yuan_text(fen))
+def _being(figures: Sequence[Figure]) -> Message:
+    """Give the verb that goes with the names of some figures."""
+    return Message("均", "are each") if len(figures) > 1 else Message("", "is")
+
+
+def _money(figure: Figure, unit: str | None) -> Message:
+    """Write an amount with the places it is printed with, if it is in the same unit."""
+    operand = figure.operand
+    number = (operand.text or "").removesuffix(operand.unit or "").strip()
+    places = len(number.partition(".")[2]) if operand.unit == unit else 0
+    return Message(money_text(figure.fen, unit, places), yuan_text(figure.fen))

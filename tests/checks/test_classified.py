@@ -35,7 +35,7 @@ def test_staff_like_the_civil_service_and_codes_of_institutions(
     assert finding.message.en == (
         "The narrative says “西城区法律援助中心共有参照公务员管理人员编制人员9人”, but the type of "
         "unit is printed as “22-公益一类” and the tables use government economic codes of public "
-        "institutions (50501 工资福利支出; 50502 商品和服务支出); units managed like the civil "
+        "institutions (50501 工资福利支出, 50502 商品和服务支出); units managed like the civil "
         "service go with those of agencies (501, 502)."
     )
 

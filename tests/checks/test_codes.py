@@ -44,7 +44,7 @@ def test_the_first_document_prints_50999_with_a_longer_name(
         "“50999 其他对个人和家庭的补助”（列表为“50999 其他对个人和家庭补助”）。"
     )
     assert finding.message.en == (
-        "In the expenditure table (预算03表 支出预算总表); the basic expenditure table "
+        "In the expenditure table (预算03表 支出预算总表) and the basic expenditure table "
         "(预算07表 一般公共预算财政拨款基本支出表) a code is printed with another name than the "
         "list of codes has (Economic classification of government expenditure): "
         "“50999 其他对个人和家庭的补助” (in the list: “50999 其他对个人和家庭补助”)."

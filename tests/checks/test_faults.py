@@ -86,7 +86,7 @@ def test_the_changed_cell_is_named(seed: Seed) -> None:
         own = document(name, seed)
         known = compared(own, seed)
         before = {fingerprint(finding) for finding in check_document(own, seed.lists).findings}
-        each = EACH.get(name, 3) * (1 if len(available) > 1 else 4)
+        each = EACH.get(name, 3) * (1 if len(available) > 1 else 5)
         for fault in faults(own, random.Random(name), each):  # noqa: S311 - the same every time
             findings = check_document(fault.document, seed.lists).findings
             told = [names(f, fault) for f in findings if fingerprint(f) not in before]

@@ -139,6 +139,20 @@ def test_amounts_that_do_not_agree(report: CheckReport, row: str) -> None:
     assert not finding.within_rounding
 
 
+def test_the_worst_and_largest_come_first(report: CheckReport) -> None:
+    order = [(finding.severity.value, finding.rule) for finding in report.findings]
+    assert order[:5] == [
+        ("error", "target-project-unit"),
+        ("error", "item-total"),
+        ("error", "personnel-expenses"),
+        ("error", "operating-expenses"),
+        ("error", "classified-twice"),
+    ]
+    assert [severity for severity, _ in order] == ["error"] * 15 + ["warning"] * 4 + ["info"] * 12
+    clusters = [finding.cluster for finding in report.findings if finding.cluster]
+    assert clusters == ["7560.00"] * 3 + ["4680.00"] * 4 + ["2880.00"] * 3
+
+
 def test_every_operand_tells_what_it_differs_by(report: CheckReport) -> None:
     finding = of(report, "narrative-amount", "claims.13")
     assert [operand.difference_fen for operand in finding.operands] == [None, -468000, -6948000]

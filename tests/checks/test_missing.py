@@ -52,7 +52,7 @@ def test_an_amount_is_announced_and_not_given(first_document: BudgetDocument, se
     assert finding.message.en == (
         "The narrative announces an amount and does not give it: "
         "“2024年收入预算元,其中:一般公共预算财政拨款10,092,863.96元”. "
-        "The tables print it 7 time(s): 10,092,863.96 yuan."
+        "In 7 places the tables give it as 10,092,863.96 yuan."
     )
 
 
@@ -182,7 +182,7 @@ def test_zero_in_the_text_is_blank_in_the_table(first_document: BudgetDocument, 
     finding = the_only("zero-left-blank", first_document, seed.lists)
     assert operands(finding) == [("subject", "0元", 37), ("counterpart", None, 1288)]
     assert finding.message.zh == (
-        "文字说明中“2024年“三公”经费一般公共预算”为 0元，"
+        "文字说明中“2024年‘三公’经费一般公共预算”为 0元，"
         "而《预算10表 一般公共预算“三公”经费支出情况表》为空表。"
     )
     printed = with_table(

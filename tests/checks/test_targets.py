@@ -64,14 +64,14 @@ def test_the_total_of_the_department_is_not_basic_and_project(
         ("evidence", "694.615838", 1761),
     ]
     assert finding.message.zh == (
-        "整体绩效目标表“预算支出总额”、整体绩效目标表“财政拨款合计”为 1,009.286396 万元，"
+        "整体绩效目标表“预算支出总额”、“财政拨款合计”均为 1,009.286396 万元，"
         "而整体绩效目标表“财政拨款基本支出”＋“财政拨款项目支出”为 1,010.042396 万元，"
         "前者少 0.756 万元。"
     )
     assert finding.message.en == (
-        "“预算支出总额” in the department performance target; “财政拨款合计” in the department "
-        "performance target is 10,092,863.96 yuan, but “财政拨款基本支出” + “财政拨款项目支出” in "
-        "the department performance target is 10,100,423.96 yuan: 7,560.00 yuan less."
+        "“预算支出总额” and “财政拨款合计” in the department performance target are each "
+        "10,092,863.96 yuan, but “财政拨款基本支出” + “财政拨款项目支出” in the department "
+        "performance target is 10,100,423.96 yuan; the first is 7,560.00 yuan less."
     )
 
 
@@ -115,7 +115,7 @@ def test_the_project_is_in_yuan_under_ten_thousand_yuan(
         "performance-targets.1.indicators.8",
     ]
     assert finding.message.zh == (
-        "项目绩效目标表“年度资金总额”、项目绩效目标表“其中：财政拨款”按印出的单位为 "
+        "项目绩效目标表“年度资金总额”、“其中：财政拨款”按印出的单位均为 "
         "4,825,000 万元，正好是《预算04表 项目支出表》项目“西城区法律援助补贴经费”"
         "（482.5 万元）的 10,000 倍，单位可能印错。该表成本指标之和为 4,825,000 元。"
     )
@@ -177,10 +177,10 @@ def test_two_forms_promise_another_satisfaction(first_document: BudgetDocument, 
         ),
     ]
     assert finding.message.zh == (
-        "“12348热线咨询满意率”在项目绩效目标表中为 > 90%，在整体绩效目标表中为 > 99%。"
+        "“12348热线咨询满意率”在项目绩效目标表中为超过 90%，在整体绩效目标表中为超过 99%。"
     )
     assert finding.message.en == (
-        "“12348热线咨询满意率” is > 90% in the project performance target and > 99% in the "
+        "“12348热线咨询满意率” is over 90% in the project performance target and over 99% in the "
         "department performance target."
     )
     mended = with_value(first_document, 2, 7, 90)
@@ -195,7 +195,7 @@ def test_progress_adds_up_to_more_than_all(first_document: BudgetDocument, seed:
         ("subject", "2024年7-12月预计完成案件补贴支出100%", 1575),
     ]
     assert finding.message.zh == (
-        "项目绩效目标表按时段约定的进度为 50%、100%，合计 150%，除非后一时段为累计数。"
+        "项目绩效目标表按时段约定的进度为 50%、100%，合计 150%；后一时段可能是累计数。"
     )
     mended = with_value(first_document, 1, 6, 50)
     assert apply("target-progress", mended, seed.lists) == ([], 1, [])

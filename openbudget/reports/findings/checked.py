@@ -19,7 +19,6 @@ from openbudget.budget.finding import (
 )
 
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
-_FAMILIES = {family: number for number, family in enumerate(Family)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,9 @@ def count_clusters(findings: Sequence[Finding]) -> dict[str, int]:
 
 
 def grouped(findings: Sequence[Finding]) -> Iterator[tuple[Severity, list[Group]]]:
-    """Give findings by severity, worst first; in it clusters, the largest difference first.
+    """Give findings by severity, worst first, and in it by what they have in common.
 
-    A finding whose difference is its own stands with those of its family. Within a group they keep
-    their order, which is that of the document.
+    That is their cluster, else their family. All keep the order in which the checks tell them.
     """
     shared = count_clusters(findings)
     for severity in Severity:
@@ -133,16 +131,14 @@ def numbered(findings: Sequence[Finding]) -> dict[str, int]:
 
 
 def _groups(findings: Sequence[Finding], shared: Mapping[str, int]) -> list[Group]:
-    members: dict[tuple[str | None, Family | None], list[Finding]] = {}
+    members: dict[object, list[Finding]] = {}
     for finding in findings:
         cluster = finding.cluster if finding.cluster in shared else None
-        members.setdefault((cluster, None if cluster else finding.family), []).append(finding)
-    groups = [
-        Group(cluster, found[0].family, tuple(found)) for (cluster, _), found in members.items()
-    ]
-    return sorted(groups, key=_rank)
+        members.setdefault((cluster or finding.family, finding.within_rounding), []).append(finding)
+    return [_group(found, shared) for found in members.values()]
 
 
-def _rank(group: Group) -> tuple[bool, int, int]:
-    largest = max(abs(finding.difference_fen or 0) for finding in group.findings)
-    return group.cluster is None, -largest if group.cluster else 0, _FAMILIES[group.family]
+def _group(findings: Sequence[Finding], shared: Mapping[str, int]) -> Group:
+    first = findings[0]
+    cluster = first.cluster if first.cluster in shared else None
+    return Group(cluster, first.family, tuple(findings))

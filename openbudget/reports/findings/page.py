@@ -248,8 +248,8 @@ class _Writer:
 
     def _operand(self, operand: Operand, finding: Finding) -> PageOperand:
         lang = self.lang
-        size = say("sum_of", lang, len(operand.parts)) if operand.parts else ""
         is_sum = operand.text is None and operand.fen is not None
+        size = say("sum_of", lang, len(operand.parts)) if is_sum and operand.parts else ""
         return PageOperand(
             role=operand.role.value,
             role_name=spoken(ROLES[operand.role], lang),

@@ -75,7 +75,9 @@ def check_summary(
         yield f"{plain(name or identifier)}: {_counts(report, lang)}"
         return
     yield _bold(plain(document.identity.title), style)
-    yield join(filter(None, (identifier, plain(name or ""))), lang)
+    publisher = plain(document.identity.publisher)
+    whose = "" if publisher in plain(document.identity.title) else publisher
+    yield join(filter(None, (whose, identifier, plain(name or ""))), lang)
     yield _counts(report, lang)
     yield from wrap(_rule_counts(report, lang), style.width)
     if any(finding.difference_fen is not None for finding in report.findings):
@@ -168,7 +170,8 @@ class _Findings:
 
     def _operand(self, operand: Operand, finding: Finding) -> Iterator[str]:
         lang = self.lang
-        size = say("sum_of", lang, len(operand.parts)) if operand.parts else ""
+        is_sum = operand.fen is not None and operand.parts
+        size = say("sum_of", lang, len(operand.parts)) if is_sum else ""
         own = own_difference(operand, finding, lang)
         differs = f"{say('difference', lang)} {own}" if own else ""
         more = join(filter(None, (in_yuan(operand, lang), size, differs)), lang)

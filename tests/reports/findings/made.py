@@ -263,12 +263,12 @@ def rounding(document: BudgetDocument) -> Finding:
 def made_report(document: BudgetDocument) -> CheckReport:
     return CheckReport(
         findings=(
-            missing_amount(),
-            table_operating(document),
             column_total(document),
+            narrative_operating(document),
+            table_operating(document),
             unit_of_target(document),
             heading_year(),
-            narrative_operating(document),
+            missing_amount(),
             rounding(document),
         ),
         outcomes=(

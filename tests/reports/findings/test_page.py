@@ -215,7 +215,9 @@ def test_several_files_are_one_page(first_document: BudgetDocument, report: Chec
     names = page.xpath("//@id")
     assert len(names) == len(set(names))
     assert page.xpath("//section[@id='unread']//li/text()") == ["b.zip (c.txt): the file is empty"]
-    assert page.xpath("//section[@id='d3']/p[not(@class)]/text()") == ["Nothing was found."]
+    assert page.xpath("//section[@id='d3']/p[not(@class)]/text()") == [
+        "Nothing was found that does not agree."
+    ]
     assert page.xpath("//section[@class='document']/@id") == ["d1", "d3", "unread"]
 
 

@@ -71,14 +71,14 @@ def test_a_document_without_findings_says_so(first_document: BudgetDocument) -> 
         "error 0, warning 0, info 0",
         "Rules: applied 0, passed 0, failed 0, not applicable 0",
         "",
-        "Nothing was found.",
+        "Nothing was found that does not agree.",
     ]
 
 
 def test_what_is_printed_cannot_act_on_the_terminal(
     first_document: BudgetDocument, report: CheckReport
 ) -> None:
-    first = report.findings[0]
+    first = next(finding for finding in report.findings if finding.rule == "missing.amount")
     message = Message(HOSTILE, HOSTILE)
     operands = tuple(replace(o, label=message, text=HOSTILE) for o in first.operands)
     hostile = replace(report, findings=(replace(first, message=message, operands=operands),))
