@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from openbudget.budget.classification import ClassificationCode, ClassificationEdition
 from openbudget.budget.finding import Message, Operand, OperandRole
@@ -77,8 +78,35 @@ class CodedCell:
         )
 
 
-def coded_cells(context: Context) -> list[CodedCell]:
+@dataclass(frozen=True)
+class CodeList:
+    """An edition of a classification whose codes are found by what is compared of their names."""
+
+    edition: ClassificationEdition
+
+    @cached_property
+    def by_bare_name(self) -> Mapping[tuple[int, str], Sequence[ClassificationCode]]:
+        """The codes by their length and bare name."""
+        found: dict[tuple[int, str], list[ClassificationCode]] = defaultdict(list)
+        for code in self.edition.codes:
+            found[len(code.code), bare_name(code.name_zh)].append(code)
+        return found
+
+
+def code_list(scheme: Scheme, context: Context) -> CodeList | None:
+    """Give the list of a scheme that serves the year of the document, if there is one."""
+    edition = context.lists.for_year(scheme, context.document.identity.fiscal_year)
+    if edition is None:
+        return None
+    return context.once(f"list of {scheme}", lambda _: CodeList(edition))
+
+
+def coded_cells(context: Context) -> Sequence[CodedCell]:
     """Give every cell with a printed code, once, in printed order."""
+    return context.once("coded cells", _coded_cells)
+
+
+def _coded_cells(context: Context) -> list[CodedCell]:
     found: list[CodedCell] = []
     for table in context.document.tables:
         for coordinate in COORDINATE_SCHEMES:
@@ -99,17 +127,21 @@ def _cells_of(table: BudgetTable, coordinate: str) -> list[CodedCell]:
     ]
 
 
-def judge_cells(context: Context) -> list[tuple[CodedCell, Standing]]:
+def judge_cells(context: Context) -> Sequence[tuple[CodedCell, Standing]]:
     """Tell what every printed code is; codes of schemes without a list are left out.
 
     Where a table numbers the codes below another in a way of its own, that is one thing, and no
     misprint of each.
     """
+    return context.once("judged cells", _judge_cells)
+
+
+def _judge_cells(context: Context) -> list[tuple[CodedCell, Standing]]:
     found: list[tuple[CodedCell, Standing]] = []
     for cell in coded_cells(context):
-        edition = context.lists.for_year(cell.scheme, context.document.identity.fiscal_year)
-        if edition is not None:
-            found.append((cell, _judge(cell, edition)))
+        codes = code_list(cell.scheme, context)
+        if codes is not None:
+            found.append((cell, _judge(cell, codes)))
     others = Counter(_above(cell) for cell, own in found if own is Standing.OF_ANOTHER_CODE)
     own_way = {above for above, count in others.items() if count > _FEW}
     return [
@@ -124,19 +156,19 @@ def _above(cell: CodedCell) -> tuple[str, str, str]:
     return cell.table.key, cell.coordinate, cell.code[:-2]
 
 
-def _judge(cell: CodedCell, edition: ClassificationEdition) -> Standing:
+def _judge(cell: CodedCell, codes: CodeList) -> Standing:
     """Tell what a printed code and its name are."""
     if is_malformed(cell):
         return Standing.MALFORMED
     if cell.believed != cell.code:
         return Standing.BREAKS_PATTERN
-    name, listed = bare_name(cell.coded.label), edition.by_code.get(cell.code)
+    name, listed = bare_name(cell.coded.label), codes.edition.by_code.get(cell.code)
     if name and listed is not None and bare_name(listed.name_zh) != name:
-        if other_code(cell, edition) is not None:
+        if other_code(cell, codes) is not None:
             return Standing.OF_ANOTHER_CODE
         return Standing.AGREES if "doubtful" in listed.note else Standing.OTHER_NAME
     if listed is None:
-        return Standing.OF_ANOTHER_CODE if other_code(cell, edition) else Standing.UNKNOWN
+        return Standing.OF_ANOTHER_CODE if other_code(cell, codes) else Standing.UNKNOWN
     return Standing.AGREES
 
 
@@ -149,14 +181,10 @@ def is_malformed(cell: CodedCell) -> bool:
     return lost or broken
 
 
-def other_code(cell: CodedCell, edition: ClassificationEdition) -> ClassificationCode | None:
+def other_code(cell: CodedCell, codes: CodeList) -> ClassificationCode | None:
     """Find the only other code of the list that has the printed name, looking beside it first."""
     name = bare_name(cell.coded.label)
-    own = [
-        code
-        for code in edition.codes
-        if len(code.code) == len(cell.code) and name and bare_name(code.name_zh) == name
-    ]
+    own = codes.by_bare_name.get((len(cell.code), name), ()) if name else ()
     beside = [code for code in own if code.code[:-2] == cell.code[:-2]] or own
     return beside[0] if len(beside) == 1 else None
 

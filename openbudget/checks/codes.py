@@ -14,8 +14,10 @@ from openbudget.budget.table import BudgetLine, PrintedText
 from openbudget.budget.vocabulary import Direction, Scheme
 from openbudget.checks.coded import (
     CodedCell,
+    CodeList,
     Standing,
     bare_name,
+    code_list,
     coded_cells,
     group_cells,
     judge_cells,
@@ -43,7 +45,7 @@ _MOST_ALONE = 0.2
 
 def unknown_codes(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report codes that the list of the year does not have."""
-    yield from _standing(declaration, context, Standing.UNKNOWN, lambda cell, edition: None)
+    yield from _standing(declaration, context, Standing.UNKNOWN, lambda cell, codes: None)
 
 
 def listed_names(declaration: Declaration, context: Context) -> Iterator[Result]:
@@ -61,13 +63,13 @@ def names_of_other_codes(declaration: Declaration, context: Context) -> Iterator
 
 def own_numbering(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report tables that number the codes below another in a way of their own."""
-    row = lambda cell, edition: other_code(cell, edition) or edition.by_code.get(cell.code)  # noqa: E731
+    row = lambda cell, codes: other_code(cell, codes) or _own_row(cell, codes)  # noqa: E731
     yield from _standing(declaration, context, Standing.OWN_NUMBERING, row)
 
 
 def malformed_codes(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report codes of a length that no code has: a leading zero is lost, or a digit."""
-    yield from _standing(declaration, context, Standing.MALFORMED, lambda cell, edition: None)
+    yield from _standing(declaration, context, Standing.MALFORMED, lambda cell, codes: None)
 
 
 def misprinted_codes(declaration: Declaration, context: Context) -> Iterator[Result]:
@@ -91,7 +93,7 @@ def misprinted_codes(declaration: Declaration, context: Context) -> Iterator[Res
         yield Skipped(_NO_CODES)
 
 
-ListRow = Callable[[CodedCell, ClassificationEdition], ClassificationCode | None]
+ListRow = Callable[[CodedCell, CodeList], ClassificationCode | None]
 
 
 def _standing(
@@ -110,12 +112,13 @@ def _standing(
 def _write(
     declaration: Declaration, cells: Sequence[CodedCell], context: Context, row: ListRow
 ) -> Finding:
-    edition = _edition(cells[0], context)
-    if edition is None:
+    codes = code_list(cells[0].scheme, context)
+    if codes is None:
         raise ValueError("cells are judged by a list only")
     first = {cell.code: cell for cell in reversed(cells)}
-    pairs = [(first[code], row(first[code], edition)) for code in sorted(first)]
-    title = Message(f"《{edition.description.title_zh}》", str(edition.description.title_en))
+    pairs = [(first[code], row(first[code], codes)) for code in sorted(first)]
+    edition = codes.edition.description
+    title = Message(f"《{edition.title_zh}》", str(edition.title_en))
     listed = [_list_operand(code, title) for _, code in pairs if code is not None]
     texts = {
         "codes": _listing(pairs),
@@ -150,18 +153,14 @@ def _list_operand(code: ClassificationCode, title: Message) -> Operand:
     return Operand(OperandRole.COUNTERPART, label, text=f"{code.code} {code.name_zh}")
 
 
-def _edition(cell: CodedCell, context: Context) -> ClassificationEdition | None:
-    return context.lists.for_year(cell.scheme, context.document.identity.fiscal_year)
-
-
-def _own_row(cell: CodedCell, edition: ClassificationEdition) -> ClassificationCode | None:
-    return edition.by_code.get(cell.code)
+def _own_row(cell: CodedCell, codes: CodeList) -> ClassificationCode | None:
+    return codes.edition.by_code.get(cell.code)
 
 
 def _printed_as_listed(finding: Finding, context: Context) -> bool:
     """Whether the document prints the name of the list elsewhere for the code of a finding."""
     listed = [o.text for o in finding.operands if o.role is OperandRole.COUNTERPART]
-    return len(listed) == 1 and listed[0] in names_of_list(context)
+    return len(listed) == 1 and listed[0] in context.once("names of the list", names_of_list)
 
 
 def codes_without_parent(declaration: Declaration, context: Context) -> Iterator[Result]:

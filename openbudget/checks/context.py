@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.classification import CodeLists
@@ -38,6 +39,8 @@ _OTHER_BUDGETS = (
     TableKind.GOVERNMENT_FUND_BUDGET_EXPENDITURE,
     TableKind.STATE_CAPITAL_OPERATIONS_BUDGET_EXPENDITURE,
 )
+
+T = TypeVar("T")
 
 _INSTITUTION = "50"
 _WHOLE_CODE = 7
@@ -80,17 +83,30 @@ class Context:
         default_factory=dict, repr=False, compare=False
     )
     """Figures of witnesses that were looked up before."""
+    known: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What checks have worked out before, by its name."""
+
+    def once(self, name: str, make: Callable[[Context], T]) -> T:
+        """Give what `make` works out of the document; of one name it is worked out once."""
+        if name not in self.known:
+            self.known[name] = make(self)
+        return cast(T, self.known[name])
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """The recognised tables, in printed order."""
         return sheets_of(self.document)
 
+    @property
+    def whole_sheets(self) -> Iterator[Sheet]:
+        """The recognised tables that no other table goes on with."""
+        return (sheet for sheet in self.sheets if not sheet.partial)
+
     @cached_property
     def by_kind(self) -> Mapping[TableKind, Sequence[Sheet]]:
-        """The recognised tables of each kind."""
+        """The recognised tables of each kind that are whole."""
         found: dict[TableKind, list[Sheet]] = {}
-        for sheet in self.sheets:
+        for sheet in self.whole_sheets:
             found.setdefault(sheet.table.kind, []).append(sheet)
         return found
 
@@ -141,6 +157,21 @@ class Context:
         return all(line.carryover is None for line in self._summary_lines())
 
     @cached_property
+    def no_appropriation_carryover(self) -> bool:
+        """Whether the table of fiscal appropriation carries no money over."""
+        lines = self._lines_of(TableKind.FISCAL_APPROPRIATION)
+        return all(line.carryover is None for line in lines)
+
+    @cached_property
+    def appropriation_of_year(self) -> bool:
+        """Whether the table of fiscal appropriation lists, code by code, money of the year alone.
+
+        Final accounts spend what was carried over in every table; in a budget the general public
+        budget is that of the year, and what is carried over stands in the summaries only.
+        """
+        return self.executed or self.no_appropriation_carryover
+
+    @cached_property
     def only_appropriation(self) -> bool:
         """Whether fiscal appropriation is the only revenue."""
         return self.no_carryover and self._funded_by(_APPROPRIATION)
@@ -148,7 +179,7 @@ class Context:
     @cached_property
     def only_general_public_budget(self) -> bool:
         """Whether the general public budget is the only revenue."""
-        others = (sheet for kind in _OTHER_BUDGETS for sheet in self.by_kind.get(kind, ()))
+        others = (sheet for sheet in self.sheets if sheet.table.kind in _OTHER_BUDGETS)
         none_else = not any(fen_of(line) for sheet in others for line in sheet.lines)
         return none_else and self.no_carryover and self._funded_by(_GENERAL)
 
@@ -162,8 +193,8 @@ class Context:
             and (line.function.code or "").endswith(_INSTITUTION)
             and len(line.function.code or "") == _WHOLE_CODE
             and fen_of(line)
-            for kind in kinds
-            for sheet in self.by_kind.get(kind, ())
+            for sheet in self.sheets
+            if sheet.table.kind in kinds
             for line in sheet.lines
         )
 
@@ -188,10 +219,12 @@ class Context:
 
     def _summary_lines(self) -> Iterator[BudgetLine]:
         """Give the lines of the summary table that are above zero."""
-        for sheet in self.by_kind.get(TableKind.REVENUE_AND_EXPENDITURE, ()):
-            for line in sheet.lines:
-                if fen_of(line):
-                    yield line
+        return self._lines_of(TableKind.REVENUE_AND_EXPENDITURE)
+
+    def _lines_of(self, kind: TableKind) -> Iterator[BudgetLine]:
+        for sheet in self.sheets:
+            if sheet.table.kind is kind:
+                yield from (line for line in sheet.lines if fen_of(line))
 
 
 Check = Callable[[Declaration, Context], Iterator[Result]]

@@ -21,6 +21,10 @@ _FACTORS = (10_000, 100)
 _MOST_ROWS = 60
 """Rows of a table among which twos and threes are tried: 60 make 34,220 threes."""
 _MOST_LABELS = 3
+_MOST_EQUAL = 100
+"""Cells of one amount: of more than these none tells anything."""
+_MOST_DIFFERENCES = 500
+"""Differences of a document among which two are tried that add up to a third."""
 _MOST_NAMED = 20
 
 
@@ -64,11 +68,14 @@ class _Search:
 
     def _rows(self, finding: Finding, difference: int) -> Iterator[Explanation]:
         """Find single rows of just the difference, in the tables that are spoken of."""
-        tables = {operand.table for operand in finding.operands}
+        equal = self._by_amount.get(difference, ())
+        if len(equal) > _MOST_EQUAL:
+            return
+        tables, printed = {operand.table for operand in finding.operands}, _printed(finding)
         fitting = [
             (sheet, line)
-            for sheet, line in self._by_amount.get(difference, ())
-            if sheet.table.key in tables and line_id(sheet.table.key, line) not in _printed(finding)
+            for sheet, line in equal
+            if sheet.table.key in tables and line_id(sheet.table.key, line) not in printed
         ]
         named = {row_label(sheet.table, line).zh for sheet, line in fitting}
         if not 0 < len(named) <= _MOST_LABELS:
@@ -119,9 +126,10 @@ class _Search:
         return dict(sorted(found.items()))
 
     def _same_difference(self, finding: Finding, difference: int) -> Iterator[Explanation]:
-        others = [own for own in self._differences[difference] if own.id != finding.id]
+        own = self._differences[difference]
+        others = [other for other in own[: _MOST_NAMED + 1] if other.id != finding.id]
         if others:
-            count = len(others)
+            count = len(own) - 1
             also = "1 more finding" if count == 1 else f"{count} more findings"
             verb = "differs" if count == 1 else "differ"
             yield Explanation(
@@ -131,12 +139,14 @@ class _Search:
                     f"{also} of this document {verb} by the same amount.",
                 ),
                 fen=difference,
-                findings=tuple(own.id for own in others[:_MOST_NAMED]),
+                findings=tuple(other.id for other in others[:_MOST_NAMED]),
             )
 
     def _sum_of_differences(self, difference: int) -> Iterator[Explanation]:
         """Find two other differences whose sum this is, or one that a row explains less another."""
         sizes = list(self._differences)
+        if len(sizes) > _MOST_DIFFERENCES:
+            return
         for size in sizes:
             rest = difference - size
             if 0 < size < rest and rest in self._differences:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -12,7 +13,8 @@ from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.identifiers import line_id
 from openbudget.budget.performance import PerformanceTarget, TargetAmount
-from openbudget.budget.table import BudgetLine
+from openbudget.budget.table import BudgetLine, BudgetTable
+from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.checks.labels import claim_label, line_label, target_label
 from openbudget.checks.sheets import Sheet, fen_of, grain_of
 
@@ -171,4 +173,25 @@ def roles(subjects: Iterable[Figure], counterparts: Iterable[Figure]) -> tuple[O
 
 def sheets_of(document: BudgetDocument) -> tuple[Sheet, ...]:
     """Give the recognised tables of a document."""
-    return tuple(Sheet(table) for table in document.tables if table.columns)
+    tables = [table for table in document.tables if table.columns]
+    partial = _partial_kinds(tables)
+    return tuple(Sheet(table, partial=table.kind in partial) for table in tables)
+
+
+def _partial_kinds(tables: Sequence[BudgetTable]) -> frozenset[TableKind]:
+    """Give the kinds of which there are several tables and one has no total row.
+
+    Such a table is gone on with in another one (支出总表（续）), and none of them is whole.
+    """
+    found: dict[TableKind, list[BudgetTable]] = defaultdict(list)
+    for table in tables:
+        found[table.kind].append(table)
+    return frozenset(
+        kind
+        for kind, own in found.items()
+        if len(own) > 1 and any(table.lines and not _has_total(table) for table in own)
+    )
+
+
+def _has_total(table: BudgetTable) -> bool:
+    return any(line.role is Role.TOTAL for line in table.lines)

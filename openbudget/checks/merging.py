@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from openbudget.budget.finding import Family, Finding, Message, Operand, OperandRole
@@ -20,10 +20,11 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
     sums = _merge_repeated([finding for finding in found if finding.family in _SUMS])
     said = _merge_repeated([finding for finding in found if finding.family is Family.NARRATIVE])
     merged = frozenset([*_SUMS, Family.NARRATIVE])
+    numbers = _by_amounts(sums)
     others = []
     absorbed: dict[int, list[Finding]] = defaultdict(list)
     for finding in [*(own for own in found if own.family not in merged), *said]:
-        number = _absorbing(sums, finding)
+        number = _absorbing(sums, numbers, finding)
         if number is None:
             others.append(finding)
         else:
@@ -91,15 +92,30 @@ def _names(operands: Sequence[Operand]) -> Message:
 # A total that neither adds up nor agrees with another table, by one amount ------------------------
 
 
-def _absorbing(sums: Sequence[Finding], finding: Finding) -> int | None:
-    """Find the sum whose total is a figure of a finding with the same two amounts."""
-    items = {operand.item for operand in finding.operands if operand.item}
+_Amounts = frozenset[int | None]
+
+
+def _by_amounts(sums: Sequence[Finding]) -> Mapping[_Amounts, Sequence[int]]:
+    """Give the numbers of sums by their two amounts."""
+    found: dict[_Amounts, list[int]] = defaultdict(list)
     for number, own in enumerate(sums):
-        amounts = {own.printed_fen, own.computed_fen}
-        same = amounts == {finding.printed_fen, finding.computed_fen}
-        if same and finding.printed_fen is not None and items & set(_subjects(own)):
-            return number
-    return None
+        found[_amounts(own)].append(number)
+    return found
+
+
+def _amounts(finding: Finding) -> _Amounts:
+    return frozenset([finding.printed_fen, finding.computed_fen])
+
+
+def _absorbing(
+    sums: Sequence[Finding], numbers: Mapping[_Amounts, Sequence[int]], finding: Finding
+) -> int | None:
+    """Find the sum whose total is a figure of a finding with the same two amounts."""
+    if finding.printed_fen is None:
+        return None
+    items = {operand.item for operand in finding.operands if operand.item}
+    same = numbers.get(_amounts(finding), ())
+    return next((number for number in same if items & set(_subjects(sums[number]))), None)
 
 
 def _subjects(finding: Finding) -> list[str | None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from openbudget.budget.finding import Finding, Message, OperandRole
@@ -12,30 +13,43 @@ from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import fill, same
 
 Keyed = tuple[tuple[str, ...], Result]
+_Mirror = tuple[int, tuple[tuple[OperandRole, str | None], ...]]
+"""A difference and the tables it is between."""
 
 
 def join_moved(declaration: Declaration, results: Sequence[Keyed]) -> Iterator[Result]:
     """Join two findings of opposite differences between the same tables into one."""
-    left = list(results)
-    while left:
-        key, result = left.pop(0)
-        twin = next((own for own in left if _mirrors(result, own[1])), None)
+    mirrors: dict[_Mirror, deque[int]] = defaultdict(deque)
+    for number, (_, result) in enumerate(results):
+        if isinstance(result, Finding):
+            mirrors[_mirror(result)].append(number)
+    taken: set[int] = set()
+    for number, (key, result) in enumerate(results):
+        if number in taken:
+            continue
+        taken.add(number)
+        twin = _twin(result, mirrors, taken) if isinstance(result, Finding) else None
         if twin is None:
             yield result
             continue
-        left.remove(twin)
-        yield _joined(declaration, (key, result), twin)
+        taken.add(twin)
+        yield _joined(declaration, (key, result), results[twin])
 
 
-def _mirrors(one: Result, other: Result) -> bool:
-    if not isinstance(one, Finding) or not isinstance(other, Finding):
-        return False
-    opposite = one.difference_fen == -(other.difference_fen or 0)
-    return bool(one.difference_fen) and opposite and _tables(one) == _tables(other)
+def _twin(
+    finding: Finding, mirrors: Mapping[_Mirror, deque[int]], taken: Collection[int]
+) -> int | None:
+    """Give the number of the first finding left that has the opposite difference."""
+    difference, tables = _mirror(finding)
+    waiting = mirrors.get((-difference, tables)) if difference else None
+    while waiting and waiting[0] in taken:
+        waiting.popleft()
+    return waiting[0] if waiting else None
 
 
-def _tables(finding: Finding) -> list[tuple[OperandRole, str | None]]:
-    return [(operand.role, operand.table) for operand in finding.operands]
+def _mirror(finding: Finding) -> _Mirror:
+    tables = tuple((operand.role, operand.table) for operand in finding.operands)
+    return finding.difference_fen or 0, tables
 
 
 def _joined(declaration: Declaration, one: Keyed, other: Keyed) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -125,8 +124,9 @@ def _table_side(measure: str | None, context: Context) -> _Side | None:
     if not groups:
         return None
     figure = max(groups, key=lambda own: len(own.figures)).figures[0]
-    fen = Fraction(figure.fen)
-    return _Side((fen, fen), figure, money_text(figure.fen, figure.operand.unit))
+    half = Fraction(figure.slack, 2) if figure.grain > 1 else Fraction(0)
+    limits = figure.fen - half, figure.fen + half
+    return _Side(limits, figure, money_text(figure.fen, figure.operand.unit))
 
 
 def _compare(declaration: Declaration, claim: Claim, one: _Side, other: _Side) -> Result | None:
@@ -182,8 +182,9 @@ def _written(claim: Claim, expected: Fraction) -> str:
     unit = claim.unit or "%"
     worked = expected / FEN_PER_UNIT.get(unit, 1)
     places = max(2, _places(claim))
-    shown = Decimal(worked.numerator) / Decimal(worked.denominator)
-    return f"{shown.quantize(Decimal(1).scaleb(-places)):f}{unit}"
+    scaled = round(worked * 10**places)
+    whole, rest = divmod(abs(scaled), 10**places)
+    return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{places}d}{unit}"
 
 
 def _range(claim: Claim) -> _Range | None:

@@ -18,9 +18,13 @@ Lines = Sequence[BudgetLine]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table with those of its lines that carry an amount, zero included."""
+    """One table with those of its lines that carry an amount, zero included.
+
+    It is `partial` where other tables of its kind go on with it: then only its rows can be checked.
+    """
 
     table: BudgetTable
+    partial: bool = False
     _trees: dict[str, CodeTree] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

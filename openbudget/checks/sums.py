@@ -28,7 +28,7 @@ def row_sums(declaration: Declaration, context: Context) -> Iterator[Result]:
 
 def column_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the total row of every column against its rows."""
-    for sheet in context.sheets:
+    for sheet in context.whole_sheets:
         for column, lines in sheet.by_column.items():
             if any(line.item is not None for line in lines):
                 continue
@@ -41,7 +41,7 @@ def column_totals(declaration: Declaration, context: Context) -> Iterator[Result
 
 def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold every code that has codes below it against the nearest of them."""
-    for sheet in context.sheets:
+    for sheet in context.whole_sheets:
         for column, lines in sheet.by_column.items():
             if any(line.item is not None for line in lines):
                 continue
@@ -56,7 +56,7 @@ def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]
 
 def item_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the totals in lists of items (本年收入合计, 收入总计) against the items they sum."""
-    for sheet in context.sheets:
+    for sheet in context.whole_sheets:
         for lines in sheet.by_column.values():
             if any(line.item is not None for line in lines):
                 yield from _item_column(declaration, sheet, list(lines))
@@ -64,7 +64,7 @@ def item_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
 
 def item_parts(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold every item that has items below it (公务用车购置及运行维护费) against them."""
-    for sheet in context.sheets:
+    for sheet in context.whole_sheets:
         for lines in sheet.by_column.values():
             for line in lines:
                 parts = _parts_of(line, lines)
@@ -78,11 +78,17 @@ def _item_column(
 ) -> Iterator[Result]:
     subtotals = [line for line in lines if _is_subtotal(line)]
     totals = [line for line in lines if line.role is Role.TOTAL]
-    tops = _topmost([ln for ln in lines if ln not in subtotals and ln.role is not Role.TOTAL])
+    tops = _topmost([ln for ln in lines if not _is_subtotal(ln) and ln.role is not Role.TOTAL])
     tops = _countable(sheet, tops, totals)
+    heading = _is_heading(subtotals, tops)
     wrong: tuple[Figure, Figure] | None = None
     for subtotal in subtotals:
-        above = _sum(sheet, [line for line in tops if line.ordinal < subtotal.ordinal])
+        summed = [
+            line
+            for line in tops
+            if (line.carryover is None if heading else line.ordinal < subtotal.ordinal)
+        ]
+        above = _sum(sheet, summed)
         figure = line_figure(sheet, subtotal)
         if compare(figure, above) is not Verdict.EQUAL:
             wrong = figure, above
@@ -91,7 +97,7 @@ def _item_column(
     repeated: list[Figure] = []
     for total in totals:
         begun = subtotals[-1:]
-        rest = [line for line in tops if not begun or line.ordinal > begun[0].ordinal]
+        rest = [line for line in tops if not begun or _is_beside(line, begun[0], heading=heading)]
         figure = line_figure(sheet, total)
         if wrong and not rest and figure.fen == wrong[0].fen:
             repeated.append(figure)  # what is wrong above is wrong here
@@ -105,6 +111,19 @@ def _item_column(
 def _is_subtotal(line: BudgetLine) -> bool:
     """Whether a line is a subtotal of the items above it by its name: 本年收入合计."""
     return line.item_role is Role.SUBTOTAL and not line.item_parts
+
+
+def _is_heading(subtotals: Sequence[BudgetLine], tops: Sequence[BudgetLine]) -> bool:
+    """Whether the only subtotal stands above the items it sums (一、本年支出), not below."""
+    if len(subtotals) != 1:
+        return False
+    own = [line for line in tops if line.carryover is None]
+    return bool(own) and all(line.ordinal > subtotals[0].ordinal for line in own)
+
+
+def _is_beside(line: BudgetLine, subtotal: BudgetLine, *, heading: bool) -> bool:
+    """Whether an item counts in the grand total beside a subtotal, and is not within it."""
+    return line.carryover is not None if heading else line.ordinal > subtotal.ordinal
 
 
 def _topmost(lines: Sequence[BudgetLine]) -> list[BudgetLine]:

@@ -83,15 +83,21 @@ def _goes_on(cells: tuple[str, ...], above: tuple[str, ...]) -> bool:
 
 
 def _parents(codes: Sequence[str], lines: Sequence[BudgetLine]) -> list[int | None]:
-    """Give for each row that whose code is the longest its own begins with, of the same unit."""
-    known = {
-        (_unit(line), code): n for n, (line, code) in enumerate(zip(lines, codes, strict=True))
-    }
+    """Give for each row that whose code is the longest its own begins with, of the same unit.
+
+    Of several rows of that code it is the last one above: a table may print a tree for each unit
+    without naming the units.
+    """
+    every = [(_unit(line), code) for line, code in zip(lines, codes, strict=True)]
+    anywhere = {key: number for number, key in enumerate(every)}
+    lengths = sorted({len(code) for code in codes if code}, reverse=True)
+    above: dict[tuple[str | None, str], int] = {}
     found: list[int | None] = []
-    for line, code in zip(lines, codes, strict=True):
-        unit = _unit(line)
-        stems = (known.get((unit, code[:end])) for end in range(len(code) - 1, 0, -1))
-        found.append(next((stem for stem in stems if stem is not None), None))
+    for number, (unit, code) in enumerate(every):
+        stems = [(unit, code[:end]) for end in lengths if end < len(code)]
+        stem = next((stem for stem in stems if stem in anywhere), None)
+        found.append(None if stem is None else above.get(stem, anywhere[stem]))
+        above[unit, code] = number
     return found
 
 

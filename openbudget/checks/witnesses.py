@@ -52,7 +52,7 @@ def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int 
     for sheet in context.by_kind.get(TableKind(witness["table"]), ()):
         lines = _lines(witness, context, sheet)
         if by:
-            found |= _by_key(sheet, lines, by, digits, context)
+            found = found or _by_key(sheet, lines, by, digits, context)
         elif (figure := _whole(witness, sheet, lines)) is not None:
             found.setdefault((), figure)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, tuple_
 
 from openbudget.budget.identifiers import DocumentReference
 
@@ -150,7 +150,8 @@ def beyond(selection: Selection, columns: Columns) -> ColumnElement[bool] | None
 def _after(column: Any, value: Any, descending: bool, backwards: bool) -> ColumnElement[bool]:
     if value is None:
         return _bool(column.is_not(None)) if backwards else false()
-    strictly = _bool(column < value if descending else column > value)
+    own = literal(value, column.type)  # a bare True or False has no order in SQLAlchemy
+    strictly = _bool(column < own if descending else column > own)
     if column.nullable and not backwards:
         return or_(strictly, column.is_(None))
     return strictly
