@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from openbudget.budget.document import DocumentIdentity, RelatedDocument
-from openbudget.budget.finding import Finding, RelatedFinding
+from openbudget.budget.finding import Finding, RelatedFinding, Severity
 from openbudget.budget.identifiers import document_id, versioned
 from openbudget.storage.models import FindingItemRow, FindingRow
 from openbudget.storage.related import read_one, read_related
@@ -19,7 +19,11 @@ Relate = Callable[[RelatedDocument, Sequence[RelatedDocument]], Sequence[Related
 """Holds a document against others, and tells what does not agree."""
 
 RELATED_FROM = 100_000
-"""Positions of findings between documents: behind those of the documents themselves."""
+"""Positions of findings between documents: behind those of the documents themselves.
+
+Among them severity decides, then the id, so that they do not depend on which was loaded first.
+"""
+_SEVERITIES = tuple(Severity)
 
 
 def relate(connection: Connection, identity: DocumentIdentity, check: Relate) -> None:
@@ -29,8 +33,9 @@ def relate(connection: Connection, identity: DocumentIdentity, check: Relate) ->
         return
     own = read_one(connection, document_id(identity))
     by_id = {other.document_id: other for other in others}
-    for position, found in enumerate(check(own, others), start=RELATED_FROM):
+    for found in check(own, others):
         other = by_id[found.document]
+        position = RELATED_FROM + _SEVERITIES.index(found.finding.severity)
         _store(connection, own, found.finding, other.identity, position)
         _store(connection, other, found.told_by_other(own.document_id), own.identity, position)
 

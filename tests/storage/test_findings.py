@@ -192,3 +192,23 @@ def test_findings_between_documents_are_of_current_versions_only(
     assert len(rows(engine, FindingRow)) == own * 4
     # Two findings between documents went, each with its line and its table; 40 of the new one came.
     assert len(rows(engine, FindingItemRow)) == before - 4 + 40
+
+
+def test_findings_between_documents_stand_in_one_order_whichever_was_loaded_first(
+    tmp_path: Path, first_document: BudgetDocument
+) -> None:
+    documents = [
+        first_document,
+        another(first_document, "a", fiscal_year=2023),
+        another(first_document, "b", phase=Phase.EXECUTED),
+    ]
+    orders = []
+    for number, order in enumerate((documents, documents[::-1])):
+        engine = open_for_writing(f"sqlite:///{tmp_path}/{number}.sqlite")
+        for document in order:
+            store(engine, document, check_related=held_against)
+        found = [row for row in rows(engine, FindingRow) if row.related]
+        orders.append({(row.document, row.position, row.id) for row in found})
+        engine.dispose()
+    assert len(orders[0]) == 6
+    assert orders[0] == orders[1]
