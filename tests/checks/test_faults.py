@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import replace
-from functools import cache
 
 import orjson
 import pytest
@@ -19,26 +17,15 @@ from openbudget.budget.finding import Finding, Severity
 from openbudget.budget.identifiers import line_id
 from openbudget.checks.context import Context, Passed
 from openbudget.checks.engine import apply_rules, check_document
-from openbudget.loading.pipeline import read_content
 from openbudget.loading.seed import Seed
-from openbudget.loading.source import find_source
 from tests.checks.faults import Fault, faults
-from tests.checks.mended import mend
+from tests.checks.mended import mended
 from tests.checks.published import NAMES, published
-from tests.conftest import FIRST, GOLDEN
+from tests.conftest import GOLDEN
 
 EACH = {"mended": 12}
 SEEN_AT_LEAST = 0.95
 NAMED_AT_LEAST = 0.9
-
-
-@cache
-def mended(seed: Seed) -> BudgetDocument:
-    """Read the first document with its contradictions mended."""
-    source = find_source(FIRST)
-    assert source is not None
-    own = replace(source, sha256=None, expect={})
-    return read_content(mend(FIRST.read_text(encoding="utf-8")).encode(), seed, own).document
 
 
 def document(name: str, seed: Seed) -> BudgetDocument:
