@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from openbudget.budget.claim import Claim
 from openbudget.budget.finding import Explanation, Family, Finding, Message, OperandRole
 from openbudget.budget.identifiers import line_id
 from openbudget.budget.money import FEN_PER_UNIT
@@ -189,6 +191,12 @@ class _Search:
                         fen=computed,
                     )
 
+    @cached_property
+    def _sorted_lines(self) -> Sequence[tuple[Sheet, BudgetLine]]:
+        """Every line with its table, by amount."""
+        lines = ((sheet, line) for sheet in self.context.sheets for line in sheet.lines)
+        return sorted(lines, key=lambda own: fen_of(own[1]))
+
     def _same_amount(self, finding: Finding) -> Iterator[Explanation]:
         """Find the other row of a table whose amount a figure of the narrative is."""
         subject, *_ = finding.operands
@@ -197,12 +205,10 @@ class _Search:
         number = (subject.text or "").removesuffix(subject.unit or "")
         grain = grain_of(number, subject.unit)
         tables = {operand.table for operand in finding.operands}
-        fitting = [
-            (sheet, line)
-            for sheet in self.context.sheets
-            for line in sheet.lines
-            if sheet.table.key in tables and 2 * abs(fen_of(line) - subject.fen) <= grain
-        ]
+        lines = self._sorted_lines
+        first = bisect_left(lines, subject.fen - grain // 2, key=lambda own: fen_of(own[1]))
+        last = bisect_right(lines, subject.fen + grain // 2, key=lambda own: fen_of(own[1]))
+        fitting = [own for own in lines[first:last] if own[0].table.key in tables]
         labels = {row_label(sheet.table, line).zh for sheet, line in fitting}
         if subject.fen and len(labels) == 1:
             label = line_label(fitting[0][0].table, fitting[0][1])
@@ -238,22 +244,31 @@ class _Search:
 
     def _last_year(self, finding: Finding) -> Iterator[Explanation]:
         """Find the printed figure among those of the year before."""
+        year, fen = self.context.document.identity.fiscal_year - 1, finding.printed_fen
+        claim = self._claims_before.get(fen) if fen else None
+        if claim is not None:
+            yield Explanation(
+                kind="last_year",
+                message=Message(
+                    f"印出的数与文字说明中 {year} 年的数（{claim.text}）相同。",
+                    f"The printed figure is that of {year} in the narrative ({claim.text}).",
+                ),
+                fen=fen,
+                lines=(f"claims.{claim.number}",),
+            )
+
+    @cached_property
+    def _claims_before(self) -> Mapping[int, Claim]:
+        """The amounts that the narrative says of the year before; without a unit, in 元."""
         year = self.context.document.identity.fiscal_year - 1
+        found: dict[int, Claim] = {}
         for claim in self.context.document.claims:
             fen = claim.fen
             if fen is None and claim.figure is not None and claim.unit is None:
                 fen = int(claim.figure * FEN_PER_UNIT["元"])
-            if claim.fiscal_year == year and fen and fen == finding.printed_fen:
-                yield Explanation(
-                    kind="last_year",
-                    message=Message(
-                        f"印出的数与文字说明中 {year} 年的数（{claim.text}）相同。",
-                        f"The printed figure is that of {year} in the narrative ({claim.text}).",
-                    ),
-                    fen=fen,
-                    lines=(f"claims.{claim.number}",),
-                )
-                return
+            if claim.fiscal_year == year and fen is not None:
+                found.setdefault(fen, claim)
+        return found
 
 
 def _printed(finding: Finding) -> frozenset[str]:

@@ -137,7 +137,10 @@ def _linked(context: Context) -> Iterator[tuple[PerformanceTarget, Figure, Figur
 
 def project_figure(context: Context, number: int) -> Figure | None:
     """Give what the project table prints of a project: its rows, added up."""
-    project = context.document.projects[number - 1]
+    projects = context.document.projects
+    project = next((own for own in projects if own.number == number), None)
+    if project is None:
+        return None
     sheet = next((own for own in context.sheets if own.table.key == project.table), None)
     lines = sheet.by_column.get("total", ()) if sheet else ()
     own = [line for line in lines if line.project == number and line.role is not Role.TOTAL]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 import pytest
 
@@ -10,6 +12,7 @@ from openbudget.budget.finding import CheckReport, Finding, OperandRole, Severit
 from openbudget.checks.engine import check_document
 from openbudget.loading.seed import Seed
 from openbudget.reports.plain import to_plain
+from tests.checks.mended import mended
 from tests.conftest import GOLDEN
 
 
@@ -249,3 +252,20 @@ def test_the_whole_report(report: CheckReport, request: pytest.FixtureRequest) -
     if request.config.getoption("--update-golden"):
         golden.write_bytes(made)
     assert made == golden.read_bytes()
+
+
+def test_a_figure_of_the_narrative_that_is_another_row_is_explained(seed: Seed) -> None:
+    """The narrative gives as basic expenditure what the table prints as project expenditure."""
+    document = mended(seed)
+    claims = tuple(
+        replace(claim, fen=694615838, text="6,946,158.38元") if claim.number == 7 else claim
+        for claim in document.claims
+    )
+    found = check_document(replace(document, claims=claims), seed.lists)
+    explanations = of(found, "narrative-amount", "claims.7").explanations
+    assert [(own.kind, own.message.zh) for own in explanations] == [
+        (
+            "same_amount",
+            "文字说明中的数与《预算03表 支出预算总表》合计行的“项目支出”相同。",
+        )
+    ]
