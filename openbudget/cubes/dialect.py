@@ -115,14 +115,22 @@ def _value(text: str, start: int) -> tuple[str | None, int]:
     """Read a value: quoted as in JSON, or bare; nothing at all stands for no value."""
     if text[start : start + 1] == '"':
         match = _QUOTED.match(text, start)
-        try:
-            if match is not None:
-                return str(json.loads(match[0])), match.end()
-        except ValueError:
-            pass
-        raise refuse("cut", f"the quoted value at character {start + 1} is malformed")
+        value = _unquoted(match[0]) if match else None
+        if match is None or value is None:
+            raise refuse("cut", f"the quoted value at character {start + 1} is malformed")
+        return value, match.end()
     bare = _BARE.match(text, start)
     return (bare[0], bare.end()) if bare else (None, start)
+
+
+def _unquoted(text: str) -> str | None:
+    """Read a quoted value; None where it is malformed, or no text that a database could hold."""
+    try:
+        value = str(json.loads(text))
+        value.encode()
+    except ValueError:
+        return None
+    return None if "\0" in value else value
 
 
 def _checked(ref: str, value: str | None) -> Value:

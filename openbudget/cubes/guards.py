@@ -72,6 +72,19 @@ NAMES = (*(guard.dimension for guard in GUARDS), DOCUMENTS.dimension)
 
 
 @dataclass(frozen=True)
+class Selected:
+    """The lines of a cut: its cuts, their conditions, and the columns that know their joins."""
+
+    columns: LineColumns
+    cuts: Sequence[Cut]
+    conditions: Sequence[Any]
+
+    def read(self, statement: Select[Any]) -> Select[Any]:
+        """Let a statement read these lines."""
+        return self.columns.read_from(statement.where(*self.conditions))
+
+
+@dataclass(frozen=True)
 class Whole:
     """The whole cut: its sum, its lines, and what it mixes that the client did not ask to mix."""
 
@@ -87,8 +100,7 @@ class Whole:
 
 def survey(
     connection: Connection,
-    conditions: Sequence[Any],
-    cuts: Sequence[Cut],
+    lines: Selected,
     drilldown: Sequence[str],
     across: Sequence[str],
     *,
@@ -99,7 +111,7 @@ def survey(
     Raises:
         CubeQueryError: cells would add up what counts twice; it names every legal way.
     """
-    groups = connection.execute(_groups(conditions)).all()
+    groups = connection.execute(_groups(lines)).all()
     mixed: list[tuple[Guard, list[Any]]] = [
         (guard, values)
         for guard in GUARDS
@@ -112,31 +124,24 @@ def survey(
         refused = [
             (guard, values)
             for guard, values in mixed
-            if not parting.intersection(guard.parts) and not _said(guard, cuts)
+            if not parting.intersection(guard.parts) and not _said(guard, lines.cuts)
         ]
         if refused:
-            mistakes = [_mistake(connection, conditions, *found) for found in refused]
+            mistakes = [_mistake(connection, lines, *found) for found in refused]
             raise CubeQueryError(mistakes)
     amounts = [int(row.fen) for row in groups if row.fen is not None]
     return Whole(
         sum(amounts) if amounts else None,
-        sum(row.lines for row in groups),
+        sum(int(row.lines) for row in groups),
         tuple(guard for guard, _ in mixed),
     )
 
 
-def _groups(conditions: Sequence[Any]) -> Select[Any]:
+def _groups(lines: Selected) -> Select[Any]:
     """Sum by everything that must not be mixed: a handful of rows, however many the lines."""
-    columns = LineColumns({})
-    keys = {guard.dimension: columns.expression(guard.dimension) for guard in GUARDS}
-    base = (
-        select(
-            *(own.label(name) for name, own in keys.items()),
-            *(LINES.department, LINES.document, LINES.amount_fen),
-        )
-        .where(*conditions)
-        .subquery()
-    )
+    keys = {guard.dimension: lines.columns.expression(guard.dimension) for guard in GUARDS}
+    named = [own.label(name) for name, own in keys.items()]
+    base = lines.read(select(*named, LINES.department, LINES.document, LINES.amount_fen)).subquery()
     names = [base.c[name] for name in keys]
     offices = (
         select(
@@ -169,11 +174,11 @@ def _said(guard: Guard, cuts: Sequence[Cut]) -> bool:
 
 
 def _mistake(
-    connection: Connection, conditions: Sequence[Any], guard: Guard, values: Sequence[Any]
+    connection: Connection, lines: Selected, guard: Guard, values: Sequence[Any]
 ) -> QueryMistake:
     name = guard.dimension
     if guard is DOCUMENTS:
-        cuts = ['cut=period:"own"', *_document_cuts(connection, conditions)]
+        cuts = ['cut=period:"own"', *_document_cuts(connection, lines)]
     else:
         cuts = [f"cut={name}:{_quoted(value)}" for value in values]
     ways = [*cuts, f"drilldown={name}", f"sum_across={name}"]
@@ -188,7 +193,7 @@ def _quoted(value: Any) -> str:
     return "" if value is None else f'"{value}"'
 
 
-def _document_cuts(connection: Connection, conditions: Sequence[Any]) -> list[str]:
-    statement = select(LINES.document).where(*conditions).distinct().order_by(LINES.document)
+def _document_cuts(connection: Connection, lines: Selected) -> list[str]:
+    statement = lines.read(select(LINES.document).distinct().order_by(LINES.document))
     found = connection.scalars(statement.limit(_SHOWN))
     return [f'cut=document:"{document}"' for document in found]

@@ -185,7 +185,7 @@ def describe(cube: str, cardinalities: Mapping[str, int]) -> dict[str, Any]:
 _ATTRIBUTE_LABELS = {
     "code": "编码",
     "id": "标识",
-    "year": "年度",
+    "year": "",
     "label": "名称",
     "label_en": "英文名称",
     "role": "性质",
@@ -212,7 +212,7 @@ def _describe(own: Dimension, cardinality: int) -> dict[str, Any]:
             name: {
                 "ref": f"{own.name}.{name}",
                 "column": f"{own.name}.{name}",
-                "label": _ATTRIBUTE_LABELS[name],
+                "label": f"{own.label}{_ATTRIBUTE_LABELS[name]}",
                 "datatype": own.datatype,
             }
             for name in own.attributes

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Subquery, func, select
 from openbudget.budget.vocabulary import Role
 from openbudget.cubes.columns import LINES, Editions, LineColumns
 from openbudget.cubes.dialect import Cut, Sorting, parse_order
-from openbudget.cubes.guards import Whole, survey
+from openbudget.cubes.guards import Selected, Whole, survey
 from openbudget.cubes.model import (
     AMOUNT,
     AMOUNT_SUM,
@@ -64,11 +64,10 @@ def aggregate(connection: Connection, query: CubeQuery, editions: Editions) -> T
     attributes = _attributes(query.drilldown)
     known = _sortable(attributes) | {name: name for name in query.aggregates}
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
-    columns = LineColumns(editions)
-    conditions = _conditions(query, columns)
+    lines = _selected(query, editions)
     summed = AMOUNT_SUM in query.aggregates
-    whole = survey(connection, conditions, query.cuts, attributes, query.across, summed=summed)
-    cells, found = _grouped(columns, query, attributes, conditions)
+    whole = survey(connection, lines, attributes, query.across, summed=summed)
+    cells, found = _grouped(lines, attributes)
     total = _count(connection, cells)
     ordered = _page(_sorted(cells, found, order), query)
     refs = (*attributes, *query.aggregates)
@@ -86,17 +85,16 @@ def facts(connection: Connection, query: CubeQuery, editions: Editions) -> Table
     refs = tuple(dict.fromkeys(r for ref in wanted for r in (expand(ref) or (ref,))))
     known = _sortable(attribute_refs()) | {AMOUNT: AMOUNT}
     order = parse_order(query.order, tuple(known))
-    columns = LineColumns(editions)
-    chosen = [_fact(columns, ref).label(f"c{n}") for n, ref in enumerate(refs)]
-    keys = [_fact(columns, known[own.ref]) for own in order]
-    conditions = _conditions(query, columns)
-    statement = columns.read_from(select(*chosen).where(*conditions))
+    lines = _selected(query, editions)
+    total = connection.scalar(lines.read(select(func.count()))) or 0
+    chosen = [_fact(lines.columns, ref).label(f"c{n}") for n, ref in enumerate(refs)]
+    keys = [_fact(lines.columns, known[own.ref]) for own in order]
+    statement = lines.read(select(*chosen))
     for key, own in zip(keys, order, strict=True):
         statement = statement.order_by(key.is_(None), key.desc() if own.descending else key)
     rows = connection.execute(_page(statement.order_by(*_NATURAL), query))
-    counted = columns.read_from(select(func.count()).where(*conditions))
     found = [dict(zip(refs, row, strict=True)) for row in rows]
-    return Table(refs, found, connection.scalar(counted) or 0, order)
+    return Table(refs, found, total, order)
 
 
 def members(connection: Connection, query: CubeQuery, editions: Editions) -> Table:
@@ -108,8 +106,7 @@ def members(connection: Connection, query: CubeQuery, editions: Editions) -> Tab
     attributes = _attributes(query.drilldown)
     known = _sortable(attributes)
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
-    columns = LineColumns(editions)
-    cells, found = _grouped(columns, query, attributes, _conditions(query, columns))
+    cells, found = _grouped(_selected(query, editions), attributes)
     statement = _page(_sorted(cells, found, order), query)
     total = _count(connection, cells)
     rows = [_cell(attributes, row) for row in connection.execute(statement)]
@@ -118,10 +115,11 @@ def members(connection: Connection, query: CubeQuery, editions: Editions) -> Tab
 
 def cardinalities(connection: Connection, cube: str) -> dict[str, int]:
     """Count the members of every dimension, in one statement."""
-    columns = LineColumns({})
-    keys = {name: columns.expression(name) for name in dimensions()}
+    lines = _selected(CubeQuery(cube), {})
+    keys = {name: lines.columns.expression(name) for name in dimensions()}
     counts = [func.count(key.distinct()).label(name) for name, key in keys.items()]
-    statement = select(*counts).where(*_conditions(CubeQuery(cube), columns))
+    counted: Any = select(*counts)
+    statement = lines.read(counted)
     return dict(connection.execute(statement).mappings().one())
 
 
@@ -140,13 +138,16 @@ def _attributes(refs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(attribute for ref in refs for attribute in expand(ref)))
 
 
-def _conditions(query: CubeQuery, columns: LineColumns) -> list[Any]:
-    return [
+def _selected(query: CubeQuery, editions: Editions) -> Selected:
+    """Give the lines of a cut; joins that the cuts need are known before all others."""
+    columns = LineColumns(editions)
+    conditions = [
         LINES.current,
         LINES.table_kind == query.cube,
         LINES.role.in_(query.roles),
         *(columns.condition(cut) for cut in query.cuts),
     ]
+    return Selected(columns, query.cuts, conditions)
 
 
 def _fact(columns: LineColumns, ref: str) -> Any:
@@ -172,14 +173,11 @@ def _total(
     return (*kept, *(Sorting(ref) for ref in attributes if ref not in named))
 
 
-def _grouped(
-    columns: LineColumns, query: CubeQuery, attributes: Sequence[str], conditions: Sequence[Any]
-) -> tuple[Subquery, dict[str, Any]]:
+def _grouped(lines: Selected, attributes: Sequence[str]) -> tuple[Subquery, dict[str, Any]]:
     """Group lines by the keys; other attributes of a key that is there follow from it."""
     names = {ref: f"a{n}" for n, ref in enumerate(attributes)}
-    chosen = [columns.expression(ref).label(name) for ref, name in names.items()]
-    statement = select(*chosen, LINES.amount_fen.label("fen")).where(*conditions)
-    base = columns.read_from(statement).subquery()
+    chosen = [lines.columns.expression(ref).label(name) for ref, name in names.items()]
+    base = lines.read(select(*chosen, LINES.amount_fen.label("fen"))).subquery()
     groups = {ref: base.c[names[ref]] for ref in attributes if not _follows(ref, attributes)}
     others = [
         func.min(base.c[name]).label(name) for ref, name in names.items() if ref not in groups

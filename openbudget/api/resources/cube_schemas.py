@@ -82,14 +82,14 @@ class CubeAttributeSchema(ResponseSchema):
 
     ref = string("Its reference.", "function_1.code")
     column = string("The same.", "function_1.code")
-    label = string("Its name.", "编码")
+    label = string("Its name.", "支出功能分类（类）编码")
     datatype = choice("Its type.", ("string", "integer"), "string")
 
 
 _ATTRIBUTE = {
     "ref": "function_1.code",
     "column": "function_1.code",
-    "label": "编码",
+    "label": "支出功能分类（类）编码",
     "datatype": "string",
 }
 _CLASSES = ("tiny", "low", "medium", "high")
@@ -118,6 +118,7 @@ class CubeMeasureSchema(ResponseSchema):
     ref = string("Its reference.", "amount")
     label = string("Its Chinese name.", "金额")
     label_en = string("Its English name.", "Amount")
+    currency = string("Its currency, ISO 4217.", "CNY")
     description = string("What it is.", "Amount in yuan.")
     column = string("The same as the reference.", "amount")
 
@@ -128,6 +129,7 @@ class CubeAggregateSchema(ResponseSchema):
     ref = string("Its reference.", "amount.sum")
     label = string("Its Chinese name.", "金额")
     label_en = string("Its English name.", "Amount")
+    currency = string("Its currency, where it is money.", "CNY")
     description = string("What it is.", "Amount in yuan.")
     function = string("How it is computed.", "sum")
     measure = string("The measure, where there is one.", "amount")
