@@ -67,8 +67,8 @@ class LineColumns:
         conditions = [expression.is_(None)] if None in cut.values else []
         if attribute == own.key and own.digits and own.of in ("code", "division"):
             conditions += [_range(own, str(value), expression) for value in stated]
-        elif attribute == own.key and own.of == "line":
-            conditions += [_line(str(value)) for value in stated]
+        elif attribute == own.key and own.of in ("line", "project"):
+            conditions += [_part(own, str(value)) for value in stated]
         elif stated:
             conditions.append(expression.in_(stated))
         return or_(*conditions)
@@ -169,11 +169,13 @@ def _range(own: Dimension, value: str, expression: Any) -> Any:
     return and_(within, expression == value)
 
 
-def _line(value: str) -> Any:
-    """Compare the id of a line by document first, which an index serves."""
+def _part(own: Dimension, value: str) -> Any:
+    """Compare the id of a part of a document by the document first, which an index serves."""
     document, _, local = value.partition(".")
-    whole = literal(document + "@").concat(LINES.version).concat("." + local)
-    return and_(LINES.document == document, LINES.id == whole)
+    found = LINES.project == local
+    if own.of == "line":
+        found = LINES.id == literal(document + "@").concat(LINES.version).concat("." + local)
+    return and_(LINES.document == document, found)
 
 
 def _word(own: Dimension, place: int) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import CTE, Connection, Row, Select, func, select
 
 from openbudget.cubes.columns import LINES, LineColumns
 from openbudget.cubes.dialect import Cut
@@ -19,6 +19,7 @@ from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import dimensions, expand
 
 _SHOWN = 20
+_ALWAYS = (LINES.department, LINES.document, LINES.amount_fen)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ DOCUMENTS = Guard(
     ("document.id", "line.id"),
 )
 NAMES = (*(guard.dimension for guard in GUARDS), DOCUMENTS.dimension)
+
+
+def materialized(lines: Select[Any]) -> CTE:
+    """Select lines before they are grouped: else an index may be taken for its order alone."""
+    return lines.cte("selected").prefix_with("MATERIALIZED")
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def _groups(lines: Selected) -> Select[Any]:
     """Sum by everything that must not be mixed: a handful of rows, however many the lines."""
     keys = {guard.dimension: lines.columns.expression(guard.dimension) for guard in GUARDS}
     named = [own.label(name) for name, own in keys.items()]
-    base = lines.read(select(*named, LINES.department, LINES.document, LINES.amount_fen)).subquery()
+    base = materialized(lines.read(select(*named, *_ALWAYS)))
     names = [base.c[name] for name in keys]
     offices = (
         select(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Subquery, func, select
 from openbudget.budget.vocabulary import Role
 from openbudget.cubes.columns import LINES, Editions, LineColumns
 from openbudget.cubes.dialect import Cut, Sorting, parse_order
-from openbudget.cubes.guards import Selected, Whole, survey
+from openbudget.cubes.guards import Selected, Whole, materialized, survey
 from openbudget.cubes.model import (
     AMOUNT,
     AMOUNT_SUM,
@@ -25,6 +25,8 @@ from openbudget.cubes.model import (
 )
 
 LEAF = (Role.LEAF.value,)
+_NARROW = ("department.id", "document.id", "project.id", "line.id")
+"""Cuts that leave few lines, and have an index."""
 _NATURAL = (LINES.document, LINES.position, LINES.id)
 
 
@@ -141,10 +143,13 @@ def _attributes(refs: Sequence[str]) -> tuple[str, ...]:
 def _selected(query: CubeQuery, editions: Editions) -> Selected:
     """Give the lines of a cut; joins that the cuts need are known before all others."""
     columns = LineColumns(editions)
+    narrow = any(key_of(cut.ref) in _NARROW and None not in cut.values for cut in query.cuts)
+    # Nothing is appended so that the index by table is not taken where another has fewer lines.
+    kind, role = (own.concat("") if narrow else own for own in (LINES.table_kind, LINES.role))
     conditions = [
         LINES.current,
-        LINES.table_kind == query.cube,
-        LINES.role.in_(query.roles),
+        kind == query.cube,
+        role.in_(query.roles),
         *(columns.condition(cut) for cut in query.cuts),
     ]
     return Selected(columns, query.cuts, conditions)
@@ -177,7 +182,7 @@ def _grouped(lines: Selected, attributes: Sequence[str]) -> tuple[Subquery, dict
     """Group lines by the keys; other attributes of a key that is there follow from it."""
     names = {ref: f"a{n}" for n, ref in enumerate(attributes)}
     chosen = [lines.columns.expression(ref).label(name) for ref, name in names.items()]
-    base = lines.read(select(*chosen, LINES.amount_fen.label("fen"))).subquery()
+    base = materialized(lines.read(select(*chosen, LINES.amount_fen.label("fen"))))
     groups = {ref: base.c[names[ref]] for ref in attributes if not _follows(ref, attributes)}
     others = [
         func.min(base.c[name]).label(name) for ref, name in names.items() if ref not in groups
