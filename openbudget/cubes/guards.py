@@ -90,6 +90,10 @@ class Selected:
         return self.columns.read_from(statement.where(*self.conditions))
 
 
+Mixed = tuple[Guard, list[Any]]
+"""A guard, and the values of its dimension that are mixed."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """The whole cut: its sum, its lines, and what it mixes that the client did not ask to mix."""
@@ -118,29 +122,30 @@ def survey(
         CubeQueryError: cells would add up what counts twice; it names every legal way.
     """
     groups = connection.execute(_groups(lines)).all()
-    mixed: list[tuple[Guard, list[Any]]] = [
-        (guard, values)
-        for guard in GUARDS
-        if len(values := _values(groups, guard)) > 1 and guard.dimension not in across
-    ]
-    if any(row.documents > 1 for row in groups) and DOCUMENTS.dimension not in across:
-        mixed.append((DOCUMENTS, []))
+    mixed = [found for found in _mixed(groups) if found[0].dimension not in across]
     if summed:
         parting = {attribute for ref in drilldown for attribute in expand(ref)}
-        refused = [
-            (guard, values)
-            for guard, values in mixed
-            if not parting.intersection(guard.parts) and not _said(guard, lines.cuts)
-        ]
-        if refused:
-            mistakes = [_mistake(connection, lines, *found) for found in refused]
-            raise CubeQueryError(mistakes)
+        _refuse(connection, lines, [found for found in mixed if parting.isdisjoint(found[0].parts)])
     amounts = [int(row.fen) for row in groups if row.fen is not None]
     return Whole(
         sum(amounts) if amounts else None,
         sum(int(row.lines) for row in groups),
         tuple(guard for guard, _ in mixed),
     )
+
+
+def _mixed(groups: Sequence[Row[Any]]) -> list[Mixed]:
+    """Give the guards that have several values, with these."""
+    found = [(guard, _values(groups, guard)) for guard in GUARDS]
+    mixed: list[Mixed] = [(guard, values) for guard, values in found if len(values) > 1]
+    return [*mixed, (DOCUMENTS, [])] if any(row.documents > 1 for row in groups) else mixed
+
+
+def _refuse(connection: Connection, lines: Selected, mixed: Sequence[Mixed]) -> None:
+    """Refuse to add up what is mixed in cells, unless a cut says that it is meant."""
+    refused = [found for found in mixed if not _said(found[0], lines.cuts)]
+    if refused:
+        raise CubeQueryError([_mistake(connection, lines, *found) for found in refused])
 
 
 def _groups(lines: Selected) -> Select[Any]:
