@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
-from openbudget.api.resources import classifications
+from openbudget.api.resources import classifications, cube_endpoints
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
@@ -51,4 +51,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *classifications.ENDPOINTS,
     *CODES.endpoints(),
     TREE,
+    *cube_endpoints.ENDPOINTS,
 )

@@ -90,7 +90,7 @@ class Endpoint:
     """One operation of the API. `answers` is the schema of its JSON answer.
 
     `other_answers` are schemas by media type. They have room for texts in one language only, so
-    that what the client prefers decides them too.
+    that what the client prefers decides them too. `problem` is the schema of its errors.
     """
 
     path: str
@@ -104,3 +104,4 @@ class Endpoint:
     parameters: Sequence[PathParameter] = ()
     media_types: Sequence[str] = (JSON,)
     other_answers: Mapping[str, type[Schema]] = field(default_factory=dict)
+    problem: str = "Problem"

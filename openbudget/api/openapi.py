@@ -12,7 +12,16 @@ from marshmallow import Schema, fields
 
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.endpoint import CSV, JSON, NDJSON, Endpoint
-from openbudget.api.fields import ExactNumber, ResponseSchema, Yuan, many, optional_string, string
+from openbudget.api.fields import (
+    ExactNumber,
+    ResponseSchema,
+    Yuan,
+    choice,
+    many,
+    nested,
+    optional_string,
+    string,
+)
 from openbudget.api.parameters import Parameter
 from openbudget.api.problems import MEDIA_TYPE
 from openbudget.api.service import SCHEMA_VERSION
@@ -62,6 +71,26 @@ class ProblemSchema(ResponseSchema):
     errors = many(MistakeSchema, "Every mistake in the call.")
 
 
+class CubeProblemContextSchema(ResponseSchema):
+    """What Babbage calls the context of an error."""
+
+    problem = nested(ProblemSchema, "The same as a problem of RFC 9457.")
+
+
+class CubeProblemSchema(ResponseSchema):
+    """An error of a cube, in Babbage's body."""
+
+    status = choice("Always error.", ("error",), "error")
+    message = string("What went wrong.", "The call cannot be answered as it is: see cut.")
+    context = nested(CubeProblemContextSchema, "The problem, and how to mend the call.")
+
+
+_PROBLEM_BODIES: Mapping[str, tuple[str, type[Schema]]] = {
+    "Problem": (MEDIA_TYPE, ProblemSchema),
+    "CubeProblem": (JSON, CubeProblemSchema),
+}
+
+
 @cache
 def openapi_document() -> dict[str, Any]:
     """Make the whole document as plain data."""
@@ -80,7 +109,8 @@ def openapi_document() -> dict[str, Any]:
     )
     if plugin.converter is not None:
         plugin.converter.add_attribute_function(_numbers)  # type: ignore[no-untyped-call]
-    spec.components.schema("Problem", schema=ProblemSchema)
+    for name, (_, schema) in _PROBLEM_BODIES.items():
+        spec.components.schema(name, schema=schema)
     _describe_problems(spec)
     for endpoint in ENDPOINTS:
         spec.path(path=endpoint.path, operations={"get": _operation(endpoint, spec)})
@@ -88,9 +118,10 @@ def openapi_document() -> dict[str, Any]:
 
 
 def _describe_problems(spec: APISpec) -> None:
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for code, said in _PROBLEMS.items():
-        spec.components.response(f"Problem{code}", {"description": said, "content": content})
+    for name, (media_type, _) in _PROBLEM_BODIES.items():
+        content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+        for code, said in _PROBLEMS.items():
+            spec.components.response(f"{name}{code}", {"description": said, "content": content})
 
 
 def _schema_name(schema: Any) -> str:
@@ -157,7 +188,8 @@ def _problems(endpoint: Endpoint) -> dict[str, Any]:
     codes = set(_PROBLEMS)
     if not endpoint.parameters:
         codes.remove("404")
-    return {code: {"$ref": f"#/components/responses/Problem{code}"} for code in sorted(codes)}
+    stem = f"#/components/responses/{endpoint.problem}"
+    return {code: {"$ref": f"{stem}{code}"} for code in sorted(codes)}
 
 
 def example_of(schema: type[Schema], depth: int = 0) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _INTEGER = re.compile(r"-?\d{1,9}")
 _MAX_VALUES = 200
 _MAX_LENGTH = 500
 MAX_CURSOR = 6000
+MAX_LONG_TEXT = 6000
 
 
 class NotAllowedError(ValidationError):
@@ -129,6 +130,11 @@ def whole(minimum: int, maximum: int) -> tuple[Callable[[str], int], dict[str, A
 def any_text() -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read any text that is not blank."""
     return str, {"type": "string", "minLength": 1, "maxLength": _MAX_LENGTH}
+
+
+def long_text() -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read a text in a language of its own, which is longer than a value."""
+    return str, {"type": "string", "minLength": 1, "maxLength": MAX_LONG_TEXT}
 
 
 def cursor_text() -> tuple[Callable[[str], str], dict[str, Any]]:

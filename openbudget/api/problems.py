@@ -17,6 +17,7 @@ from openbudget.errors import StorageError
 from openbudget.formats.encoding import to_json
 
 MEDIA_TYPE = "application/problem+json"
+_CUBES = "/v1/cubes/"
 _LOG = logging.getLogger("openbudget.api")
 _HINTS = {
     404: "GET /v1 lists the resources; GET /openapi.json describes every path.",
@@ -86,10 +87,26 @@ def answer_problem(problem: ProblemError) -> Response:
             for m in problem.mistakes
         ],
     }
-    response = Response(to_json(body), problem.status, mimetype=MEDIA_TYPE)
+    media_type = MEDIA_TYPE
+    if _in_cubes(request.path):
+        context = {"problem": body}
+        body = {"status": "error", "message": _message(problem), "context": context}
+        media_type = "application/json"
+    response = Response(to_json(body), problem.status, mimetype=media_type)
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _in_cubes(path: str) -> bool:
+    """Whether errors have the body that clients of Babbage expect."""
+    return f"{path}/".startswith(_CUBES)
+
+
+def _message(problem: ProblemError) -> str:
+    """Say everything in one text, which is all that a client of Babbage shows."""
+    said = [f"{m.detail}. {m.hint or ''}".strip() for m in problem.mistakes]
+    return " ".join([problem.detail, *said])
 
 
 def _answer_http_exception(error: HTTPException) -> Response:

@@ -35,7 +35,7 @@ _COUNTED: dict[str, Any] = {
     "findings": FindingRow,
     "rules": RuleRow,
 }
-_UNCOUNTED = ("jurisdictions", "classifications")
+_UNCOUNTED = ("jurisdictions", "classifications", "cubes")
 WITHHELD = (
     "Persons responsible for projects and their telephone numbers are withheld, but for the "
     "published bytes themselves (/v1/documents/{id}/source)."

@@ -129,6 +129,7 @@ class LineRow(Versioned, Base):
         Index(None, "current", "department", "own_year", "table_kind", "role"),
         Index(None, "current", "function", "table_kind", "own_year"),
         Index(None, "current", "amount_fen", "id"),
+        Index(None, "current", "table_kind", "role", "own_year"),
     )
     own_year: Mapped[int]
     own_phase: Mapped[Text]

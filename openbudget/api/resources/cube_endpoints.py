@@ -1,0 +1,151 @@
+"""The operations of cubes: their parameters, texts and schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from openbudget.api.endpoint import Answer, Call, Endpoint, PathParameter
+from openbudget.api.listing import query_schema
+from openbudget.api.parameters import Parameter, long_text, one_of, whole
+from openbudget.api.resources.cube_schemas import (
+    AggregateSchema,
+    CubeListSchema,
+    CubeModelSchema,
+    FactsSchema,
+    MembersSchema,
+)
+from openbudget.api.resources.cubes import (
+    PAGE_SIZE,
+    get_aggregate,
+    get_facts,
+    get_members,
+    get_model,
+    list_cubes,
+)
+from openbudget.budget.vocabulary import Role
+from openbudget.cubes.guards import NAMES
+from openbudget.cubes.model import AMOUNT_SUM
+
+_MAX_PAGE = 1_000_000
+
+
+def _text(description: str, example: str) -> Parameter:
+    return Parameter(*long_text(), description, example)
+
+
+_CUT = _text(
+    'Conditions, all of which hold: reference:"value", several values parted by ; and several '
+    "conditions by |; nothing behind the colon stands for no value.",
+    'fiscal_year:2024|function_1:"204";"208"',
+)
+_ORDER = "What to sort by, of what is answered; `:desc` turns one round."
+_PAGING = {
+    "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page; 0 is 1.", 1, default=1),
+    "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page.", 100, default=PAGE_SIZE),
+}
+_AGGREGATE_PARAMETERS = {
+    "drilldown": _text(
+        "Dimensions or attributes that cells are grouped by, parted by |.", "function_1|scope"
+    ),
+    "cut": _CUT,
+    "aggregates": _text("What is computed, parted by |; all when left out.", AMOUNT_SUM),
+    "order": _text(_ORDER, f"{AMOUNT_SUM}:desc"),
+    **_PAGING,
+    "sum_across": _text(
+        "Dimensions, parted by |, whose values are added up although that counts money twice: "
+        f"{', '.join(NAMES)}.",
+        "fiscal_year",
+    ),
+}
+_FACTS_PARAMETERS = {
+    "fields": _text("Dimensions, attributes and `amount`, parted by commas.", "function,amount"),
+    "cut": _CUT,
+    "order": _text(_ORDER, "amount:desc"),
+    **_PAGING,
+    "role": Parameter(
+        *one_of(tuple(Role)), "Part of the sums: leaves when left out.", "total", several=True
+    ),
+}
+_MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
+_CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
+_DIMENSION = PathParameter(
+    "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
+)
+
+
+_AGGREGATE = (
+    "Only leaf lines of current documents are added up. A sum that would count money "
+    "twice (several scopes, phases, directions, or documents about the same thing, in one "
+    "cell) and a sum over years that nobody asked for are refused with 400, and the "
+    "problem lists every legal way: cuts with the values there are, a drilldown, or "
+    "sum_across. Where only the drilldown keeps them apart, summary has no amount."
+)
+
+
+def _endpoint(
+    path: str,
+    operation: tuple[str, Callable[[Call], Answer]],
+    texts: tuple[str, str],
+    answers: Any,
+    parameters: Sequence[PathParameter] = (),
+    query: dict[str, Parameter] | None = None,
+) -> Endpoint:
+    name, view = operation
+    own = query_schema("".join(part.title() for part in name.split("_")), query or {})
+    return Endpoint(
+        path=f"/v1/cubes{path}",
+        operation_id=name,
+        summary=texts[0],
+        description=texts[1],
+        view=view,
+        answers=answers,
+        tag="cubes",
+        query=own,
+        parameters=parameters,
+        problem="CubeProblem",
+    )
+
+
+ENDPOINTS = (
+    _endpoint(
+        "",
+        ("list_cubes", list_cubes),
+        ("Cubes", "One cube for each kind of table that has lines, in the dialect of Babbage."),
+        CubeListSchema,
+    ),
+    _endpoint(
+        "/{cube}/model",
+        ("get_cube_model", get_model),
+        ("What a cube is made of", "Measures, aggregates, dimensions and their hierarchies."),
+        CubeModelSchema,
+        (_CUBE,),
+    ),
+    _endpoint(
+        "/{cube}/aggregate",
+        ("get_cube_aggregate", get_aggregate),
+        (
+            "Sums of leaf lines",
+            _AGGREGATE,
+        ),
+        AggregateSchema,
+        (_CUBE,),
+        _AGGREGATE_PARAMETERS,
+    ),
+    _endpoint(
+        "/{cube}/facts",
+        ("list_cube_facts", get_facts),
+        ("The lines of a cube", "Leaf lines, with `role=` also totals, subtotals and 其中."),
+        FactsSchema,
+        (_CUBE,),
+        _FACTS_PARAMETERS,
+    ),
+    _endpoint(
+        "/{cube}/members/{dimension}",
+        ("list_cube_members", get_members),
+        ("The members of a dimension", "The members that the leaf lines of a cube have."),
+        MembersSchema,
+        (_CUBE, _DIMENSION),
+        _MEMBERS_PARAMETERS,
+    ),
+)

@@ -1,0 +1,212 @@
+"""Cubes: sums of leaf lines in Babbage's dialect, one cube for each kind of table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openbudget.api.endpoint import Call, JsonAnswer
+from openbudget.api.list_query import link
+from openbudget.api.problems import Mistake, bad_request, not_found
+from openbudget.budget.money import format_yuan
+from openbudget.cubes.columns import newest_editions
+from openbudget.cubes.dialect import (
+    parse_aggregates,
+    parse_cuts,
+    parse_drilldown,
+    parse_names,
+)
+from openbudget.cubes.guards import NAMES, Whole
+from openbudget.cubes.mistakes import CubeQueryError
+from openbudget.cubes.model import (
+    AMOUNT,
+    AMOUNT_SUM,
+    COUNT,
+    CUBES,
+    describe,
+    known_refs,
+    label_of,
+)
+from openbudget.cubes.query import (
+    LEAF,
+    CubeQuery,
+    Table,
+    aggregate,
+    cardinalities,
+    facts,
+    line_counts,
+    members,
+)
+from openbudget.formats.encoding import exact_number
+
+PAGE_SIZE = 10_000
+"""The page that Babbage gives, and the largest."""
+_MAX_PAGE = 1_000_000
+_MONEY = frozenset([AMOUNT, AMOUNT_SUM])
+
+
+def list_cubes(call: Call) -> JsonAnswer:
+    """Answer the cubes with their lines."""
+    counts = line_counts(call.connection)
+    data = [
+        {
+            "name": name,
+            "label": label_of(name),
+            "lines": counts[name],
+            "href": f"/v1/cubes/{name}/model",
+        }
+        for name in CUBES
+    ]
+    return _answer(call, {"data": data})
+
+
+def get_model(call: Call) -> JsonAnswer:
+    """Answer what a cube is made of."""
+    name = _cube(call)
+    model = describe(name, cardinalities(call.connection, name))
+    return _answer(call, {"name": name, "model": model})
+
+
+def get_aggregate(call: Call) -> JsonAnswer:
+    """Answer sums of leaf lines."""
+    query = _understood(call, _aggregate_query)
+    table = _run(call, aggregate, query)
+    whole = table.whole or Whole(None, 0, ())
+    summary = {AMOUNT_SUM: whole.fen if whole.additive else None, COUNT: whole.lines}
+    return _answer(
+        call,
+        {
+            "summary": _row({name: summary[name] for name in query.aggregates}),
+            "total_cell_count": table.total,
+            "cells": [_row(row) for row in table.rows],
+            "attributes": list(table.refs),
+            "aggregates": list(query.aggregates),
+            **_page(query, table),
+            "warnings": _warnings(whole, query),
+        },
+    )
+
+
+def get_facts(call: Call) -> JsonAnswer:
+    """Answer the lines themselves."""
+    query = _understood(call, _facts_query)
+    table = _run(call, facts, query)
+    return _answer(
+        call,
+        {
+            "total_fact_count": table.total,
+            "data": [_row(row) for row in table.rows],
+            "fields": list(table.refs),
+            **_page(query, table),
+        },
+    )
+
+
+def get_members(call: Call) -> JsonAnswer:
+    """Answer the members of a dimension."""
+    query = _understood(call, _members_query)
+    table = _run(call, members, query)
+    return _answer(
+        call,
+        {
+            "total_member_count": table.total,
+            "data": table.rows,
+            "fields": list(table.refs),
+            **_page(query, table),
+        },
+    )
+
+
+def _cube(call: Call) -> str:
+    name = call.arguments["cube"]
+    if name not in CUBES:
+        raise not_found("cube", name, f"The cubes are {', '.join(CUBES)}.")
+    return name
+
+
+def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery:
+    name = _cube(call)
+    try:
+        return read(call, name)
+    except CubeQueryError as error:
+        raise _problem(error) from error
+
+
+def _run(call: Call, ask: Callable[..., Table], query: CubeQuery) -> Table:
+    try:
+        return ask(call.connection, query, newest_editions(call.names.editions))
+    except CubeQueryError as error:
+        raise _problem(error) from error
+
+
+def _problem(error: CubeQueryError) -> Exception:
+    return bad_request(
+        [Mistake(own.parameter, own.detail, own.allowed, own.hint) for own in error.mistakes]
+    )
+
+
+def _aggregate_query(call: Call, name: str) -> CubeQuery:
+    query = call.query
+    return CubeQuery(
+        name,
+        drilldown=parse_drilldown(query.get("drilldown")),
+        aggregates=parse_aggregates(query.get("aggregates")),
+        across=parse_names("sum_across", query.get("sum_across"), "|", NAMES),
+        **_common(call),
+    )
+
+
+def _facts_query(call: Call, name: str) -> CubeQuery:
+    allowed = (*known_refs(), AMOUNT)
+    return CubeQuery(
+        name,
+        fields=parse_names("fields", call.query.get("fields"), ",", allowed),
+        roles=call.query.get("role", LEAF),
+        **_common(call),
+    )
+
+
+def _members_query(call: Call, name: str) -> CubeQuery:
+    wanted = parse_names("dimension", call.arguments["dimension"], "|", known_refs())
+    return CubeQuery(name, drilldown=wanted[:1], **_common(call))
+
+
+def _common(call: Call) -> dict[str, Any]:
+    return {
+        "cuts": parse_cuts(call.query.get("cut")),
+        "order": call.query.get("order"),
+        "page": max(call.query.get("page", 1), 1),
+        "page_size": call.query.get("pagesize", PAGE_SIZE),
+    }
+
+
+def _page(query: CubeQuery, table: Table) -> dict[str, Any]:
+    return {
+        "cell": [
+            {"ref": cut.ref, "operator": ":", "value": list(cut.values)} for cut in query.cuts
+        ],
+        "order": [[own.ref, "desc" if own.descending else "asc"] for own in table.order],
+        "page": query.page,
+        "page_size": query.page_size,
+    }
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Write money as exact yuan."""
+    return {
+        ref: exact_number(format_yuan(value)) if ref in _MONEY and value is not None else value
+        for ref, value in row.items()
+    }
+
+
+def _warnings(whole: Whole, query: CubeQuery) -> list[dict[str, str]]:
+    mixed = ", ".join(guard.dimension for guard in whole.mixed if guard.twice)
+    if not mixed or AMOUNT_SUM not in query.aggregates:
+        return []
+    detail = f"summary has no amount, which would count money twice: cells are parted by {mixed}."
+    return [{"code": "summary_not_additive", "detail": detail}]
+
+
+def _answer(call: Call, body: Mapping[str, Any]) -> JsonAnswer:
+    links = {"self": link(call.path, call.sent)}
+    return JsonAnswer({"status": "ok", **body, "links": links, "meta": {"query": dict(call.sent)}})

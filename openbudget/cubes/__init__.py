@@ -1,0 +1,1 @@
+"""Aggregate queries over the leaf lines of one kind of table, in the dialect of Babbage."""

@@ -1,0 +1,27 @@
+"""What is wrong with a query, so that the API can say how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openbudget.errors import OpenBudgetError
+
+
+@dataclass(frozen=True, slots=True)
+class QueryMistake:
+    """One thing wrong: the parameter, what is wrong, what is allowed, and a hint."""
+
+    parameter: str
+    detail: str
+    allowed: Sequence[str] | None = None
+    hint: str | None = None
+
+
+class CubeQueryError(OpenBudgetError):
+    """A query of a cube cannot be answered as it is."""
+
+    def __init__(self, mistakes: Sequence[QueryMistake]) -> None:
+        """Name everything that is wrong."""
+        super().__init__("; ".join(mistake.detail for mistake in mistakes))
+        self.mistakes = tuple(mistakes)

@@ -1,0 +1,68 @@
+"""The client of Babbage, unchanged, from npm: it draws what it asks for.
+
+It is looked for in `OPENBUDGET_NPM`, a folder with the package `babbage.ui` in `node_modules`
+(`npm install --ignore-scripts babbage.ui`, or only its API: `lodash`, `bluebird`,
+`isomorphic-fetch` beside it).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+FOLDER = Path(os.environ.get("OPENBUDGET_NPM", ".")) / "node_modules/babbage.ui"
+NODE = shutil.which("node")
+SCRIPT = """
+const {Api} = require(process.argv[2] + '/lib/api/index.js');
+const api = new Api(), endpoint = process.argv[3] + '/v1/', cube = 'expenditure';
+(async () => {
+  const model = (await api.getJson(endpoint + 'cubes/' + cube + '/model')).model;
+  const query = {group: ['function_1.code'], filter: ['fiscal_year.year:"2024"']};
+  const aggregate = await api.aggregate(endpoint, cube, query, model);
+  const facts = await api.facts(endpoint, cube, {pagesize: 2}, model);
+  const members = await api.getDimensionMembers(endpoint, cube, 'function_1');
+  const dimensions = api.getDimensionsFromModel(model);
+  console.log(JSON.stringify({aggregate, facts, members, dimensions}));
+})();
+"""
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.skipif(NODE is None or not FOLDER.exists(), reason="babbage.ui is not installed")
+def test_the_client_of_babbage_works_unchanged(address: str, tmp_path: Path) -> None:
+    script = tmp_path / "ask.cjs"
+    script.write_text(SCRIPT, encoding="utf-8")
+    command = [str(NODE), str(script), str(FOLDER.resolve()), address]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    found = json.loads(done.stdout)
+    aggregate = found["aggregate"]
+    assert aggregate["summary"] == {"amount.sum": 10097543.96}
+    assert aggregate["currency"] == {"amount.sum": "CNY"}
+    assert [cell["dimensions"][0]["nameValue"] for cell in aggregate["cells"]] == [
+        *("公共安全支出", "住房保障支出", "社会保障和就业支出", "卫生健康支出")
+    ]
+    assert aggregate["cells"][0]["measures"][0]["value"] == 9092652.68
+    assert found["facts"]["info"] == {"total": 31, "pageSize": 2, "page": 1}
+    assert len(found["facts"]["columns"]) == 2
+    assert found["members"]["total_member_count"] == 4
+    steps = {own["id"]: own.get("drillDown") for own in found["dimensions"]}
+    assert (steps["function_1"], steps["function_2"]) == ("function_2.code", "function.code")

@@ -1,0 +1,64 @@
+"""What docs/cubes.md shows is true: its calls are made, and its answers are those shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from openbudget.cubes.guards import NAMES
+from tests.conftest import ROOT
+
+TEXT = (ROOT / "docs/cubes.md").read_text(encoding="utf-8")
+CALLS = re.findall(r"^curl .*$", TEXT, re.MULTILINE)
+SHOWN = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
+HOST = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def answer(call: str, address: str) -> Any:
+    command = shlex.split(call.replace(HOST, address))
+    found = subprocess.run([*command, "-sS"], capture_output=True, timeout=30, check=True)
+    return json.loads(found.stdout)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("call", CALLS)
+def test_every_call_gives_an_answer(call: str, address: str) -> None:
+    found = answer(call, address)
+    refused = call.endswith("/revenue_and_expenditure/aggregate'")
+    assert found["status"] == ("error" if refused else "ok")
+    if not refused:
+        records = found.get("cells") or found.get("data")
+        assert records, call
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_answers_are_as_shown(address: str) -> None:
+    cell, mistake = SHOWN
+    assert answer(CALLS[0], address)["cells"][1] == cell
+    (refusal,) = (c for c in CALLS if c.endswith("/revenue_and_expenditure/aggregate'"))
+    assert answer(refusal, address)["context"]["problem"]["errors"] == [mistake]
+
+
+def test_every_refusal_is_in_the_table() -> None:
+    assert set(re.findall(r"^\| `(\w+)` \| ", TEXT, re.MULTILINE)) == set(NAMES)
