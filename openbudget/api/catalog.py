@@ -16,6 +16,7 @@ from openbudget.api.resources.jurisdictions import JURISDICTION, JURISDICTIONS
 from openbudget.api.resources.lines import LINES
 from openbudget.api.resources.projects import PROJECTS
 from openbudget.api.resources.rules import RULES
+from openbudget.api.resources.search import SEARCH
 from openbudget.api.resources.sections import SECTIONS
 from openbudget.api.resources.service_document import SERVICE
 from openbudget.api.resources.tables import TABLES
@@ -51,4 +52,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *classifications.ENDPOINTS,
     *CODES.endpoints(),
     TREE,
+    *SEARCH.endpoints(),
 )
