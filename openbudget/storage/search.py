@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean as BooleanType
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -60,11 +59,11 @@ class holds_terms(FunctionElement[bool]):  # noqa: N801 - a function of SQL
     """Whether the full-text index has all terms for an entry.
 
     Both engines take a blank between terms for "and" once each is told apart: SQLite as it is,
-    PostgreSQL where it makes the query from plain text.
+    PostgreSQL where it makes the query from plain text. Its type is left open: of a truth value
+    SQLAlchemy asks SQLite whether it is 1, and no index answers that.
     """
 
     inherit_cache = True
-    type = BooleanType()
 
 
 @compiles(position_of)
