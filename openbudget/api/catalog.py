@@ -6,6 +6,7 @@ from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
 from openbudget.api.resources import classifications
 from openbudget.api.resources.budgets import BUDGET
+from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
@@ -53,4 +54,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *CODES.endpoints(),
     TREE,
     *SEARCH.endpoints(),
+    *CHANGE_LIST.endpoints(),
 )

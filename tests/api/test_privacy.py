@@ -41,7 +41,8 @@ def personal(first_lines: list[str]) -> list[str]:
 
 
 def paths_of(endpoint: Endpoint) -> list[str]:
-    endings = ["json", "csv", "ndjson"] if "{extension}" in endpoint.path else [""]
+    patterns = {parameter.name: parameter.pattern or "" for parameter in endpoint.parameters}
+    endings = patterns.get("extension", "").strip("^()$").split("|")
     path = endpoint.path
     for parameter in endpoint.parameters:
         if parameter.name != "extension":

@@ -329,4 +329,5 @@ def test_service_document_counts(api: Api) -> None:
         "indicators": 20,
         "jurisdictions": None,
         "classifications": None,
+        "changes": None,
     }
