@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -214,12 +213,10 @@ def test_any_query_is_answered(api: Api, query: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["法律", "a ", "法 ", "法1", "%_", "预算", "“", "\U0002a6d6", "é ", "budget "]
 )
-def test_the_longest_query_is_answered_in_time(api: Api, unit: str) -> None:
+def test_the_longest_query_is_answered(api: Api, unit: str) -> None:
     query = (unit * MAX_LENGTH)[:MAX_LENGTH]
-    before = time.process_time()
     response = api.call("/v1/search?" + urlencode({"q": query}))
     assert response.status_code in (200, 400)
-    assert time.process_time() - before < 5
 
 
 def test_answers_are_marked_by_data_version(app: Flask) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from openbudget.budget.classification import ClassificationCode
 from openbudget.storage.rows.parts import CODED, Values
-from openbudget.storage.terms import NAME, Unit, index_terms, split_units, write_units
+from openbudget.storage.terms import BREAK, NAME, index_terms, split_units, write_units
 
 KEY = ("jurisdiction", "fiscal_year", "id")
 NOWHERE: Values = {"jurisdiction": "", "fiscal_year": 0}
@@ -98,9 +99,7 @@ def _unversioned(identifier: str) -> Values:
 
 def _entry(row: Values, found: Searchable) -> Values:
     names = _distinct(found.names)
-    texts = [text for text in _distinct(found.texts) if text not in names]
-    named, told = list(map(split_units, names)), list(map(split_units, texts))
-    own = NAME + "".join(f"{write_units(units)}{NAME}" for units in named)
+    texts = tuple(text for text in _distinct(found.texts) if text not in names)
     versioned = row["document"] is not None
     return {
         **{name: row[name] for name in (*_OWN, *_WHOSE)},
@@ -109,18 +108,21 @@ def _entry(row: Values, found: Searchable) -> Values:
         "kind": found.kind.value,
         "title": found.title,
         "texts": [*texts, *names],
-        "names": own,
-        "units": own + _joined(told),
-        "terms": index_terms(named, told),
+        **_index(names, texts),
     }
 
 
-def _joined(texts: Iterable[list[Unit]]) -> str:
-    return "/".join(write_units(units) for units in texts)
+@lru_cache(maxsize=1024)
+def _index(names: tuple[str, ...], texts: tuple[str, ...]) -> Values:
+    """Give what is indexed of some texts; all lines of a row have the same."""
+    named, told = list(map(split_units, names)), list(map(split_units, texts))
+    own = NAME + "".join(f"{write_units(units)}{NAME}" for units in named)
+    units = own + BREAK.join(map(write_units, told))
+    return {"names": own, "units": units, "terms": index_terms(named, told)}
 
 
-def _distinct(texts: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(text for text in texts if text and text.strip()))
+def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
 
 
 def _local(identifier: str) -> str:
