@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal, NamedTuple
 
 from openbudget.budget.folding import fold_characters
@@ -23,6 +23,8 @@ NAME = "|"
 _QUOTES = frozenset("“”\"‘’'「」《》")
 _LONGEST = 64
 """Characters of a word in a term; the units hold the whole word."""
+_MOST, _BESIDE_TERM = 1_000_000, 6
+"""Bytes of all terms of an entry, with what a `tsvector` keeps beside each."""
 
 Kind = Literal["character", "word", "break"]
 
@@ -119,10 +121,14 @@ def write_units(units: Iterable[Unit]) -> str:
 
 
 def index_terms(names: Iterable[list[Unit]], texts: Iterable[list[Unit]]) -> str:
-    """Give the terms of an entry, each once, in one order."""
-    found = {term for units in names for term in _terms(units, singles=True)}
-    found |= {term for units in texts for term in _terms(units, singles=False)}
-    return " ".join(sorted(found))
+    """Give the terms of an entry, each once, in one order.
+
+    They are as many as PostgreSQL takes of one entry, the first ones: more than any section has.
+    """
+    found = dict.fromkeys(term for units in names for term in _terms(units, singles=True))
+    found |= dict.fromkeys(term for units in texts for term in _terms(units, singles=False))
+    sizes = accumulate(len(term) + _BESIDE_TERM for term in found)
+    return " ".join(sorted(t for t, size in zip(found, sizes, strict=True) if size < _MOST))
 
 
 def _terms(units: Iterable[Unit], *, singles: bool) -> Iterator[str]:

@@ -210,6 +210,14 @@ def test_any_query_is_answered(api: Api, query: str) -> None:
     assert response.status_code in (200, 400)
 
 
+def test_a_query_of_many_words_is_answered(api: Api) -> None:
+    for begin in ("a", "法"):
+        words = " ".join(chr(ord(begin) + n) for n in range(20)) + " 法律" * 50
+        assert search(api, words[:MAX_LENGTH])["meta"]["total"] == 0
+    many = " ".join(f"{n:02}" for n in range(66))
+    assert search(api, many)["meta"]["total"] == 0
+
+
 @pytest.mark.parametrize(
     "unit", ["法律", "a ", "法 ", "法1", "%_", "预算", "“", "\U0002a6d6", "é ", "budget "]
 )
