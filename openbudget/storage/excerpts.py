@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openbudget.storage.terms import Query, split_units
 
@@ -24,7 +25,9 @@ class Excerpt:
 
 def make_excerpt(texts: Sequence[str], query: Query) -> Excerpt:
     """Make the excerpt of the text that holds most words of a query, the first one of these."""
-    best, spans, most = texts[0] if texts else "", [], 0
+    best = texts[0] if texts else ""
+    spans: tuple[Span, ...] = ()
+    most = 0
     for text in texts:
         found, words = find_matches(text, query)
         if words > most:
@@ -37,8 +40,12 @@ def make_excerpt(texts: Sequence[str], query: Query) -> Excerpt:
     return Excerpt(best[start:end], tuple(parts), start > 0, end < len(best))
 
 
-def find_matches(text: str, query: Query) -> tuple[list[Span], int]:
-    """Give where the words of a query stand in a text, and how many of them do."""
+@lru_cache(maxsize=256)
+def find_matches(text: str, query: Query) -> tuple[tuple[Span, ...], int]:
+    """Give where the words of a query stand in a text, and how many of them do.
+
+    The hits of a page often have texts in common: the lines of a row, the claims of a sentence.
+    """
     units = split_units(text)
     written = f" {' '.join(unit.text for unit in units)} "
     starts, at = [], 1
@@ -56,7 +63,7 @@ def find_matches(text: str, query: Query) -> tuple[list[Span], int]:
             spans.append((units[first].start, units[last].end))
             place = written.find(word.needle, place + 1)
         words += len(spans) > before
-    return _merged(spans), words
+    return tuple(_merged(spans)), words
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -91,6 +92,7 @@ def _match(element: Any, compiler: Any, **options: Any) -> str:
     return f"search_entries.number IN ({found})"
 
 
+@lru_cache(maxsize=64)
 def search_listing(query: Query) -> Listing:
     """Give the list of what a query finds, best first in the order of `RANKING`."""
     match_rank = _match_rank(query)

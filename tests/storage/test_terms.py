@@ -121,7 +121,7 @@ def test_an_excerpt_marks_every_match_around_the_first() -> None:
 
 
 def test_words_match_whole() -> None:
-    assert find_matches("2012年12月", asked("12"))[0] == [(5, 7)]
+    assert find_matches("2012年12月", asked("12"))[0] == ((5, 7),)
 
 
 def test_splitting_is_linear() -> None:
