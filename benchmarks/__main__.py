@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from openbudget.loading.batch import now
 from openbudget.loading.folders import find_files
@@ -40,6 +41,7 @@ PATHS = {
         f"/v1/classifications/functional/2024/tree?department={DEPARTMENT}"
         "&fiscal_year=2024&table=expenditure"
     ),
+    "a search": f"/v1/search?q={quote('法律援助')}",
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.discovery import BLUEPRINT
 from openbudget.api.dispatch import view_of
+from openbudget.api.endpoint import Endpoint
 from openbudget.api.problems import register_problems
 from openbudget.api.service import Service, build_hash
 
@@ -43,16 +44,20 @@ def create_app(engine: Engine) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions["openbudget"] = Service(engine, build_hash())
     for endpoint in ENDPOINTS:
-        app.add_url_rule(_rule(endpoint.path), endpoint.operation_id, view_of(endpoint))
+        app.add_url_rule(_rule(endpoint), endpoint.operation_id, view_of(endpoint))
     app.register_blueprint(BLUEPRINT)
     register_problems(app)
     app.after_request(_finish)
     return app
 
 
-def _rule(path: str) -> str:
+def _rule(endpoint: Endpoint) -> str:
     """Turn an OpenAPI path into a rule of werkzeug; endings are a closed set."""
-    rule = path.replace(".{extension}", ".<any(json,csv,ndjson):extension>")
+    rule = endpoint.path
+    for parameter in endpoint.parameters:
+        if parameter.name == "extension" and parameter.pattern:
+            endings = parameter.pattern.strip("^()$").replace("|", ",")
+            rule = rule.replace("{extension}", f"<any({endings}):extension>")
     return re.sub(r"\{(\w+)\}", r"<\1>", rule)
 
 

@@ -6,6 +6,7 @@ from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
 from openbudget.api.resources import classifications, cube_endpoints
 from openbudget.api.resources.budgets import BUDGET
+from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
@@ -16,6 +17,7 @@ from openbudget.api.resources.jurisdictions import JURISDICTION, JURISDICTIONS
 from openbudget.api.resources.lines import LINES
 from openbudget.api.resources.projects import PROJECTS
 from openbudget.api.resources.rules import RULES
+from openbudget.api.resources.search import SEARCH
 from openbudget.api.resources.sections import SECTIONS
 from openbudget.api.resources.service_document import SERVICE
 from openbudget.api.resources.tables import TABLES
@@ -52,4 +54,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *CODES.endpoints(),
     TREE,
     *cube_endpoints.ENDPOINTS,
+    *SEARCH.endpoints(),
+    *CHANGE_LIST.endpoints(),
 )

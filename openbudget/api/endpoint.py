@@ -17,7 +17,14 @@ JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
-EXTENSIONS = {"json": JSON, "csv": CSV, "ndjson": NDJSON, "frictionless-report": FRICTIONLESS}
+ATOM = "application/atom+xml"
+EXTENSIONS = {
+    "json": JSON,
+    "csv": CSV,
+    "ndjson": NDJSON,
+    "frictionless-report": FRICTIONLESS,
+    "atom": ATOM,
+}
 LANGUAGES = ("zh", "en")
 
 
@@ -89,8 +96,9 @@ class PathParameter:
 class Endpoint:
     """One operation of the API. `answers` is the schema of its JSON answer.
 
-    `other_answers` are schemas by media type. They have room for texts in one language only, so
-    that what the client prefers decides them too. `problem` is the schema of its errors.
+    `other_answers` are schemas by media type, None for what is no JSON. They have room for texts in
+    one language only, so that what the client prefers decides them too. `problem` is the schema of
+    its errors.
     """
 
     path: str
@@ -103,5 +111,5 @@ class Endpoint:
     query: type[QuerySchema] = QuerySchema
     parameters: Sequence[PathParameter] = ()
     media_types: Sequence[str] = (JSON,)
-    other_answers: Mapping[str, type[Schema]] = field(default_factory=dict)
+    other_answers: Mapping[str, type[Schema] | None] = field(default_factory=dict)
     problem: str = "Problem"

@@ -20,7 +20,9 @@ from openbudget.api.parameters import (
 from openbudget.budget.vocabulary import EXPENDITURE_TYPES_UNDER, ExpenditureType
 from openbudget.storage.selection import Condition, Operator
 
-Kind = Literal["code", "division", "choice", "type", "whole", "money", "text", "truth", "reference"]
+Kind = Literal[
+    "code", "division", "choice", "type", "whole", "money", "text", "truth", "reference", "time"
+]
 _OPERATORS: dict[Kind, tuple[str, ...]] = {
     "code": ("eq", "not", "prefix", "under", "isnull"),
     "division": ("eq", "not", "prefix", "under"),
@@ -30,6 +32,7 @@ _OPERATORS: dict[Kind, tuple[str, ...]] = {
     "money": ("eq", "not", "gte", "lte", "isnull"),
     "text": ("eq", "not", "contains", "prefix", "isnull"),
     "truth": ("eq",),
+    "time": ("gte", "lte"),
     "reference": ("eq",),
 }
 _SAID = {
@@ -42,6 +45,7 @@ _SAID = {
     "isnull": "true: only those without a value; false: only those with one.",
 }
 CODE = "a code of digits; look codes up with /v1/classifications/functional/2024/codes?q="
+TIME = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?"
 _SINGLE = frozenset(["gte", "lte", "isnull"])
 
 
@@ -88,6 +92,8 @@ class Filter:
             return matching(r"\d{1,6}" if loose else r"\d{6}", "a division code of six digits")
         if self.kind == "code":
             return matching(r"\d{1,9}", CODE)
+        if self.kind == "time":
+            return matching(TIME, "a time in UTC such as 2024-03-01T00:00:00Z, or a day")
         if self.kind == "whole":
             return whole(1900, 2200) if "year" in self.name else whole(0, 10**6)
         readers: dict[str, Any] = {"money": money, "truth": truth, "text": any_text}

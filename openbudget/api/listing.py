@@ -28,6 +28,7 @@ from openbudget.api.envelopes import key_paths, list_envelope, one_envelope
 from openbudget.api.filters import Filter
 from openbudget.api.including import Include, add_included, include_parameter, refuse_include
 from openbudget.api.list_query import (
+    FORMATS,
     applied_query,
     filter_conditions,
     link,
@@ -42,7 +43,7 @@ from openbudget.api.problems import not_found
 from openbudget.budget.identifiers import parse_reference
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
-from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_row, stored_key
+from openbudget.storage.read import EXPORT_BATCH, Found, Listing, Page, read_row, stored_key
 from openbudget.storage.selection import Condition, Order, Selection
 
 Record = dict[str, Any]
@@ -52,10 +53,14 @@ Write = Callable[[Mapping[str, Any]], Record]
 
 @dataclass(frozen=True)
 class OtherFormat:
-    """A format that one list has besides those of every list: its schema, and what makes it."""
+    """A format that one list has besides those of every list: its schema, and what makes it.
 
-    schema: type[Schema]
+    One that is `paged` holds a page, like JSON; a path may end in it.
+    """
+
+    schema: type[Schema] | None
     answer: Callable[[Call, Selection], Answer]
+    paged: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,8 @@ class ListResource:
     def endpoints(self) -> Iterator[Endpoint]:
         """Give the endpoints: the list, the list with a path ending, and one record."""
         yield self._list_endpoint("", "", ())
-        ending = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv|ndjson)$")
+        endings = "|".join((*FORMATS, *(n for n, own in self.formats.items() if own.paged)))
+        ending = PathParameter("extension", "Format of the answer.", "csv", f"^({endings})$")
         yield self._list_endpoint(".{extension}", "_as", (ending,))
         if self.single:
             yield self._single_endpoint()
@@ -154,6 +160,7 @@ class ListResource:
     def _list_endpoint(
         self, ending: str, suffix: str, parameters: tuple[PathParameter, ...]
     ) -> Endpoint:
+        others = {n: own for n, own in self._other_formats.items() if own.paged or not ending}
         return Endpoint(
             path=self.path + ending,
             operation_id=f"list_{self.name.replace('-', '_')}{suffix}",
@@ -164,31 +171,33 @@ class ListResource:
             tag=self.name,
             query=self.query,
             parameters=(*self.within_parameters, *parameters),
-            media_types=(JSON, CSV, NDJSON, *([] if ending else self._other_formats)),
-            other_answers={}
-            if ending
-            else {media_type: own.schema for media_type, own in self._other_formats.items()},
+            media_types=(JSON, CSV, NDJSON, *others),
+            other_answers={media_type: own.schema for media_type, own in others.items()},
         )
 
     @cached_property
     def _list_schema(self) -> type[Schema]:
         return list_envelope(self.schema, f"{self._class_name}List")
 
+    def listing_for(self, _call: Call) -> Listing:
+        """Give what the list is read from."""
+        return self.listing
+
     def answer_list(self, call: Call) -> Answer:
         """Answer the list: a page in JSON, the whole list in other formats."""
-        if call.media_type != JSON:
+        other = self._other_formats.get(call.media_type)
+        if call.media_type != JSON and not (other and other.paged):
             refuse_paging(call.query)
         selection = self._selection(call)
         refuse_include(call, selection.page_size)
-        if call.media_type in self._other_formats:
-            return self._other_formats[call.media_type].answer(call, selection)
-        total = self.listing.count(call.connection, selection)
+        if other:
+            return other.answer(call, selection)
+        listing = self.listing_for(call)
+        total = listing.count(call.connection, selection)
         if call.media_type != JSON:
             return self._export(call, selection, total)
-        page = self.listing.page(call.connection, selection)
-        mark = query_mark(selection.conditions, selection.order)
-        positions = {"next": page.next, "prev": page.previous}
-        beside = {name: write_cursor(at, mark) for name, at in positions.items() if at}
+        page = listing.page(call.connection, selection)
+        beside = cursors_beside(page, selection)
         path = self.path.format_map(call.arguments)
         links = page_links(path, call.sent, beside)
         body = {
@@ -231,12 +240,12 @@ class ListResource:
             found,
             self.sortable,
             self.order,
-            self.listing.columns,
+            self.listing_for(call).columns,
             versioned=self.versioned,
         )
 
     def _export(self, call: Call, selection: Selection, total: int) -> StreamAnswer:
-        rows = self.listing.stream(call.connection, selection)
+        rows = self.listing_for(call).stream(call.connection, selection)
         records = self._records(call, rows)
         if call.media_type == CSV:
             paths = key_paths(self.schema, call.query.get("fields"), self.include)
@@ -264,6 +273,13 @@ class ListResource:
     @cached_property
     def _dump_whole(self) -> Write:
         return compile_dump(self.schema())
+
+
+def cursors_beside(page: Page, selection: Selection) -> dict[str, str]:
+    """Give the cursors of the pages next to a page."""
+    mark = query_mark(selection.conditions, selection.order)
+    positions = {"next": page.next, "prev": page.previous}
+    return {name: write_cursor(at, mark) for name, at in positions.items() if at}
 
 
 def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:

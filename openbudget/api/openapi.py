@@ -33,6 +33,7 @@ classification trees and performance targets. Every figure is exact, has its pri
 beside it, and an anchor that says where it stands in the published file. Money is in yuan with two
 decimals. Nothing printed is mended.
 """
+_PLAIN: dict[str, Any] = {"schema": {"type": "string"}, "example": "…"}
 _HEADERS = {
     "ETag": "Strong tag of this answer.",
     "Last-Modified": "When the data last changed.",
@@ -180,7 +181,9 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
     for media_type, schema in endpoint.other_answers.items():
-        content[media_type] = {"schema": schema, "example": example_of(schema)}
+        content[media_type] = (
+            {"schema": schema, "example": example_of(schema)} if schema else {**_PLAIN}
+        )
     return {"description": endpoint.summary + ".", "headers": headers, "content": content}
 
 

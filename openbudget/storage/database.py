@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,14 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def include_name(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """Tell what of a database the models describe: not the full-text index of SQLite."""
+    if kind == "table":
+        return name is None or not name.startswith("search_index")
+    own = parents.get("table_name") == "search_entries"
+    return not (own and name in ("number", "uq_search_entries_key", "ix_search_entries_terms"))
 
 
 def check_version(engine: Engine) -> None:

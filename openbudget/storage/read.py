@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from openbudget.budget.identifiers import DocumentReference, versioned
 from openbudget.storage.models import (
@@ -33,14 +33,18 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list that clients can filter and sort: its columns by field name, and what it selects."""
+    """A list that clients can filter and sort: its columns by field name, and what it selects.
+
+    What is `always` asked of its rows is no matter of a client's filters.
+    """
 
     columns: Columns
     selects: Sequence[Any]
+    always: Sequence[ColumnElement[bool]] = ()
 
     def count(self, connection: Connection, selection: Selection) -> int:
         """Count the rows of the whole list."""
-        statement = select(func.count()).where(*where(selection.conditions, self.columns))
+        statement = select(func.count()).where(*self._conditions(selection))
         return connection.scalar(statement.select_from(self._table())) or 0
 
     def count_distinct(
@@ -48,7 +52,7 @@ class Listing:
     ) -> dict[str, int]:
         """Count the different values of each field in the whole list."""
         counts = [func.count(self.columns[name].distinct()) for name in fields]
-        statement = select(*counts).where(*where(selection.conditions, self.columns))
+        statement = select(*counts).where(*self._conditions(selection))
         return dict(zip(fields, connection.execute(statement).one(), strict=True))
 
     def page(self, connection: Connection, selection: Selection) -> Page:
@@ -78,11 +82,14 @@ class Listing:
     def _statement(self, selection: Selection) -> Select[Any]:
         keys = [self.columns[o.field].label(f"key_{n}") for n, o in enumerate(selection.order)]
         statement = select(*self.selects, *keys)
-        statement = statement.where(*where(selection.conditions, self.columns))
+        statement = statement.where(*self._conditions(selection))
         limit = beyond(selection, self.columns)
         if limit is not None:
             statement = statement.where(limit)
         return sort(statement, selection, self.columns)
+
+    def _conditions(self, selection: Selection) -> list[ColumnElement[bool]]:
+        return [*self.always, *where(selection.conditions, self.columns)]
 
     def _table(self) -> Any:
         return self.selects[0].table

@@ -22,8 +22,16 @@ from openbudget.storage.data_version import (
     set_fact,
 )
 from openbudget.storage.folding import search_fold
-from openbudget.storage.models import Base, CodeRow, EditionRow, JurisdictionRow, RuleRow
+from openbudget.storage.models import (
+    Base,
+    CodeRow,
+    EditionRow,
+    JurisdictionRow,
+    RuleRow,
+    SearchEntryRow,
+)
 from openbudget.storage.rows.findings import rule_values
+from openbudget.storage.rows.search import EntryKind, code_entry
 
 _BATCH = 500
 
@@ -45,6 +53,8 @@ def store_seed(
             return False
         for model in (CodeRow, EditionRow, JurisdictionRow):
             connection.execute(delete(model))
+        codes = SearchEntryRow.kind == EntryKind.CODE.value
+        connection.execute(delete(SearchEntryRow).where(codes))
         _insert_rows(connection, JurisdictionRow, (asdict(division) for division in divisions))
         _insert_lists(connection, lists)
         set_fact(connection, SEED_DIGEST, digest)
@@ -88,6 +98,8 @@ def _insert_lists(connection: Connection, lists: CodeLists) -> None:
             for code in edition.codes
         )
         _insert_rows(connection, CodeRow, rows)
+        entries = (code_entry(key["scheme"], key["edition"], code) for code in edition.codes)
+        _insert_rows(connection, SearchEntryRow, entries)
 
 
 def _insert_rows(connection: Connection, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:

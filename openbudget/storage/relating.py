@@ -10,10 +10,11 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select
 from openbudget.budget.document import DocumentIdentity, RelatedDocument
 from openbudget.budget.finding import Finding, RelatedFinding, Severity
 from openbudget.budget.identifiers import document_id, versioned
-from openbudget.storage.models import FindingItemRow, FindingRow
+from openbudget.storage.models import FindingItemRow, FindingRow, SearchEntryRow
 from openbudget.storage.related import read_one, read_related
 from openbudget.storage.rows.document import version_key
 from openbudget.storage.rows.findings import Touching, finding_values, item_values
+from openbudget.storage.rows.search import KEY, part_entry
 
 Relate = Callable[[RelatedDocument, Sequence[RelatedDocument]], Sequence[RelatedFinding]]
 """Holds a document against others, and tells what does not agree."""
@@ -57,6 +58,7 @@ def _store(
     ending = f"{other.fiscal_year}-{other.scope}-{other.phase}"
     values["id"] = f"{stem}.{finding.id}.{ending}"
     connection.execute(insert(FindingRow).values(**values))
+    connection.execute(insert(SearchEntryRow).values(**part_entry("findings", values, {})))
     items = list(item_values(values, stem, Touching(document).items(finding)))
     if items:
         connection.execute(insert(FindingItemRow), items)
@@ -71,6 +73,8 @@ def forget_related(connection: Connection, document: str) -> None:
     found = connection.execute(statement).all()
     for row in found:
         forget_items(connection, row._asdict(), row.id)
+        key = (getattr(SearchEntryRow, name) == getattr(row, name) for name in KEY)
+        connection.execute(delete(SearchEntryRow).where(*key))
     if found:
         connection.execute(delete(FindingRow).where(wanted))
 

@@ -31,16 +31,19 @@ from openbudget.storage.models import (
     PART_MODELS,
     DepartmentRow,
     DocumentRow,
+    SearchEntryRow,
     SourceRow,
 )
 from openbudget.storage.prepared import PreparedDocument, PreparedRows
 from openbudget.storage.relating import Relate, forget_items, forget_related, relate
+from openbudget.storage.rows.search import KEY, department_entry
 
 _BATCH = 500
 _TOLD = ("reading_version", "checks_digest", "title", "publisher", "media_type", "origin")
 """What makes a version of the same bytes another one: how it was read and checked, and how it is
 described."""
-_VERSIONED: tuple[Any, ...] = (*PART_MODELS, DocumentRow)
+_PARTS: tuple[Any, ...] = (*PART_MODELS, SearchEntryRow)
+_VERSIONED: tuple[Any, ...] = (*_PARTS, DocumentRow)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def _insert(
     for part in parts:
         _insert_prepared(connection, part)
     if not values["current"]:  # rows are built as those of a current version
-        for model in PART_MODELS:
+        for model in _PARTS:
             same = _same_version(model, values)
             connection.execute(update(model).where(*same).values(current=False))
 
@@ -199,20 +202,23 @@ def _describe_department(connection: Connection, identity: DocumentIdentity) -> 
     described = [row.described_department for row in rows]
     names = _merge(rows, "names")
     known = {described[0]["name"], *(name["name"] for name in names)}
+    values = {
+        "id": own,
+        "jurisdiction": identity.jurisdiction,
+        "code": identity.department,
+        "name": described[0]["name"],
+        "names": names,
+        "types": _merge(rows, "types"),
+        "supervising": _supervising(rows),
+        "fiscal_years": sorted({row.fiscal_year for row in rows}),
+        "search_text": " ".join(sorted(search_fold(name) for name in known)),
+    }
     connection.execute(delete(DepartmentRow).where(DepartmentRow.id == own))
-    connection.execute(
-        insert(DepartmentRow).values(
-            id=own,
-            jurisdiction=identity.jurisdiction,
-            code=identity.department,
-            name=described[0]["name"],
-            names=names,
-            types=_merge(rows, "types"),
-            supervising=_supervising(rows),
-            fiscal_years=sorted({row.fiscal_year for row in rows}),
-            search_text=" ".join(sorted(search_fold(name) for name in known)),
-        )
-    )
+    connection.execute(insert(DepartmentRow).values(**values))
+    entry = department_entry(values)
+    key = (getattr(SearchEntryRow, name) == entry[name] for name in KEY)
+    connection.execute(delete(SearchEntryRow).where(*key))
+    connection.execute(insert(SearchEntryRow).values(**entry))
 
 
 def _merge(rows: Sequence[Any], key: str) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ def operation_for(path: str) -> tuple[str, dict[str, Any]] | None:
     bare = path.partition("?")[0]
     found = []
     for template, item in openapi_document()["paths"].items():
-        pattern = re.sub(r"\\\{extension\\\}", "(json|csv|ndjson)", re.escape(template))
+        pattern = re.sub(r"\\\{extension\\\}", "(json|csv|ndjson|atom)", re.escape(template))
         pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", pattern)
         if re.fullmatch(pattern, bare):
             found.append((template.count("{"), template, item["get"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import yaml
@@ -82,9 +83,12 @@ def test_examples_fit_their_schemas() -> None:
 def test_examples_of_parameters_are_calls_that_work(api: Api) -> None:
     for path, operation in OPERATIONS:
         concrete = path
+        needed = {p["name"]: p["example"] for p in operation["parameters"] if p["required"]}
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
+                del needed[parameter["name"]]
                 concrete = concrete.replace(f"{{{parameter['name']}}}", parameter["example"])
+        concrete += f"?{urlencode(needed)}" if needed else ""
         assert api.call(concrete).status_code == 200, concrete
 
 

@@ -6,6 +6,8 @@ import re
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -39,15 +41,19 @@ def personal(first_lines: list[str]) -> list[str]:
 
 
 def paths_of(endpoint: Endpoint) -> list[str]:
-    endings = ["json", "csv", "ndjson"] if "{extension}" in endpoint.path else [""]
+    patterns = {parameter.name: parameter.pattern or "" for parameter in endpoint.parameters}
+    endings = patterns.get("extension", "").strip("^()$").split("|")
     path = endpoint.path
     for parameter in endpoint.parameters:
         if parameter.name != "extension":
             path = path.replace(f"{{{parameter.name}}}", parameter.example)
-    query = "?page_size=1000" if "page_size" in endpoint.query().fields else ""
+    fields: Any = endpoint.query().fields
+    needed = {name: own.example for name, own in fields.items() if own.required}
+    paged = {"page_size": "1000"} if "page_size" in fields else {}
+    queries = [urlencode({**needed, **(paged if e in ("", "json") else {})}) for e in endings]
     return [
-        path.replace("{extension}", ending) + (query if ending in ("", "json") else "")
-        for ending in endings
+        path.replace("{extension}", ending) + (f"?{query}" if query else "")
+        for ending, query in zip(endings, queries, strict=True)
     ]
 
 
@@ -105,8 +111,8 @@ def test_a_report_on_the_row_itself_withholds_it(
 
 def test_filters_cannot_find_it(api: Api, personal: list[str]) -> None:
     for text in personal:
-        for path in ("/v1/departments?q=", "/v1/performance-targets?name__contains="):
-            assert api.json(path + text)["meta"]["total"] == 0
+        for path in ("departments?q=", "performance-targets?name__contains=", "search?q="):
+            assert api.json(f"/v1/{path}{text}")["meta"]["total"] == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--tables"]])

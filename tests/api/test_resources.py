@@ -330,4 +330,5 @@ def test_service_document_counts(api: Api) -> None:
         "jurisdictions": None,
         "classifications": None,
         "cubes": None,
+        "changes": None,
     }

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, Table, create_engine, insert, inspect
+from sqlalchemy import Connection, MetaData, Table, create_engine, insert, inspect
 
 from openbudget.errors import StorageError
 from openbudget.storage import database
@@ -14,10 +14,14 @@ from openbudget.storage.database import _alembic, open_for_reading, open_for_wri
 from openbudget.storage.models import PART_MODELS, Base
 
 
+def _context(connection: Connection) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"include_name": database.include_name})
+
+
 def test_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
     engine = open_for_writing(f"sqlite:///{tmp_path}/new.sqlite")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(_context(connection), Base.metadata) == []
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     engine.dispose()
 
@@ -50,7 +54,7 @@ def test_a_database_without_claims_is_upgraded(tmp_path: Path) -> None:
     engine.dispose()
     engine = open_for_writing(url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(_context(connection), Base.metadata) == []
     engine.dispose()
 
 

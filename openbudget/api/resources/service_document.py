@@ -35,7 +35,7 @@ _COUNTED: dict[str, Any] = {
     "findings": FindingRow,
     "rules": RuleRow,
 }
-_UNCOUNTED = ("jurisdictions", "classifications", "cubes")
+_UNCOUNTED = ("jurisdictions", "classifications", "cubes", "changes")
 WITHHELD = (
     "Persons responsible for projects and their telephone numbers are withheld, but for the "
     "published bytes themselves (/v1/documents/{id}/source)."
@@ -56,7 +56,7 @@ class ResourceLinkSchema(ResponseSchema):
 
     name = string("Name of the resource.", "lines")
     href = string("Where it is.", "/v1/lines")
-    count = integer("Current records; null where the resource is a tree.", 183, optional=True)
+    count = integer("Current records; null where there is no such count.", 183, optional=True)
 
 
 class TermsSchema(ResponseSchema):
@@ -95,6 +95,7 @@ def service_document(call: Call) -> JsonAnswer:
             "docs": "/docs",
             "schemas": "/schemas/v1/",
             "llms": "/llms.txt",
+            "search": "/v1/search?q={query}",
         },
         "terms": {"data": "official documents, terms not stated", "software": "Apache-2.0"},
         "caveats": CAVEATS,

@@ -16,6 +16,7 @@ from openbudget.storage.models.reference import (
     RuleRow,
     SourceRow,
 )
+from openbudget.storage.models.search import SearchEntryRow
 from openbudget.storage.models.versioned import (
     PART_MODELS,
     ClaimRow,
@@ -48,6 +49,7 @@ __all__ = [
     "LineRow",
     "ProjectRow",
     "RuleRow",
+    "SearchEntryRow",
     "SectionRow",
     "SourceRow",
     "TableRow",

@@ -5,7 +5,7 @@ Nothing here imports the database: processes that read documents build rows and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import CheckReport
@@ -16,13 +16,23 @@ from openbudget.storage.rows.findings import Touching, finding_values, item_valu
 from openbudget.storage.rows.parts import Values
 from openbudget.storage.rows.performance import indicator_values, target_values
 from openbudget.storage.rows.projects import project_values, transfer_values
+from openbudget.storage.rows.search import document_entries
 from openbudget.storage.rows.tables import line_values, table_values
 
 
 def part_values(
     document: BudgetDocument, report: CheckReport
 ) -> Iterator[tuple[str, list[Values]]]:
-    """Give the rows of everything in a document and found in it, by table of the database."""
+    """Give the rows of everything in a document and found in it, by table of the database.
+
+    The last ones are the entries of the search index, which are made of the others.
+    """
+    parts = list(_parts(document, report))
+    yield from parts
+    yield "search_entries", list(_entries(document, parts))
+
+
+def _parts(document: BudgetDocument, report: CheckReport) -> Iterator[tuple[str, list[Values]]]:
     yield "sections", _placed(document, map(section_values, document.sections))
     yield "claims", _placed(document, map(claim_values, document.claims))
     yield "tables", _placed(document, map(table_values, document.tables))
@@ -33,6 +43,15 @@ def part_values(
     yield "indicators", _placed(document, indicator_values(document))
     yield "findings", _placed(document, map(finding_values, report.findings))
     yield "finding_items", list(_items(document, report))
+
+
+def _entries(
+    document: BudgetDocument, parts: Iterable[tuple[str, list[Values]]]
+) -> Iterator[Values]:
+    """Give what of a document is searched."""
+    key, identity = document_key(document), document.identity
+    own = {**key, "id": versioned(key["document"], document.file.sha256)}
+    return document_entries(own, identity.title, identity.publisher, parts)
 
 
 def _items(document: BudgetDocument, report: CheckReport) -> Iterator[Values]:

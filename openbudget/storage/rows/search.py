@@ -1,0 +1,198 @@
+"""The entries of the search index: made of the rows of a document, so of nothing withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from openbudget.budget.classification import ClassificationCode
+from openbudget.storage.rows.parts import CODED, Values
+from openbudget.storage.terms import BREAK, NAME, index_terms, split_units, write_units
+
+KEY = ("jurisdiction", "fiscal_year", "id")
+NOWHERE: Values = {"jurisdiction": "", "fiscal_year": 0}
+"""Key of what belongs to no place or year."""
+_OWN = (*KEY, "document", "version", "current", "position")
+_WHOSE = ("department", "scope", "phase")
+
+
+class EntryKind(StrEnum):
+    """What can be found, in the order in which equally good matches are listed."""
+
+    DEPARTMENT = "department"
+    PROJECT = "project"
+    CODE = "code"
+    DOCUMENT = "document"
+    TRANSFER = "transfer"
+    PERFORMANCE_TARGET = "performance_target"
+    TABLE = "table"
+    SECTION = "section"
+    CLAIM = "claim"
+    FINDING = "finding"
+    INDICATOR = "indicator"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """What of a thing is searched: its names, its other texts, and the title it is shown by."""
+
+    kind: EntryKind
+    title: str | None
+    names: Sequence[str | None] = ()
+    texts: Sequence[str | None] = ()
+
+
+Projects = Mapping[str, str]
+"""Names of the projects of a document by their local ids."""
+
+
+def document_entries(
+    key: Values, title: str, publisher: str, parts: Iterable[tuple[str, list[Values]]]
+) -> Iterator[Values]:
+    """Give the entries of a document and of everything in it; `key` is that of its own row."""
+    own = Searchable(EntryKind.DOCUMENT, title, (title,), (publisher,))
+    yield _entry({**key, "position": 0}, own)
+    rows = dict(parts)
+    projects = {_local(row["id"]): row["name"] for row in rows["projects"]}
+    for table, found in rows.items():
+        if table in _SEARCHABLE:
+            for row in found:
+                yield part_entry(table, row, projects)
+
+
+def part_entry(table: str, row: Values, projects: Projects) -> Values:
+    """Give the entry of a row of a table of the database."""
+    return _entry(row, _SEARCHABLE[table](row, projects))
+
+
+def department_entry(row: Values) -> Values:
+    """Give the entry of a department, from its row."""
+    supervising = row["supervising"]
+    names = [row["name"], *(entry["name"] for entry in row["names"])]
+    texts = [
+        *(entry["name"] for entry in row["types"]),
+        supervising and supervising["name"],
+    ]
+    whole = {
+        **_unversioned(row["id"]),
+        "jurisdiction": row["jurisdiction"],
+        "department": row["id"],
+    }
+    found = Searchable(EntryKind.DEPARTMENT, row["name"], (*names, row["code"]), texts)
+    return _entry(whole, found)
+
+
+def code_entry(scheme: str, edition: str, code: ClassificationCode) -> Values:
+    """Give the entry of a classification code."""
+    names = (code.name_zh, code.name_en, code.code)
+    found = Searchable(EntryKind.CODE, code.name_zh, names)
+    return _entry(_unversioned(f"{scheme}/{edition}/{code.code}"), found)
+
+
+def _unversioned(identifier: str) -> Values:
+    nothing = dict.fromkeys(("document", "version", *_WHOSE))
+    return {**NOWHERE, **nothing, "id": identifier, "current": True, "position": 0}
+
+
+def _entry(row: Values, found: Searchable) -> Values:
+    names = _distinct(found.names)
+    texts = tuple(text for text in _distinct(found.texts) if text not in names)
+    versioned = row["document"] is not None
+    return {
+        **{name: row[name] for name in (*_OWN, *_WHOSE)},
+        "own_year": row.get("own_year", row["fiscal_year"]) if versioned else None,
+        "own_phase": row.get("own_phase", row["phase"]),
+        "kind": found.kind.value,
+        "title": found.title,
+        "texts": [*texts, *names],
+        **_index(names, texts),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _index(names: tuple[str, ...], texts: tuple[str, ...]) -> Values:
+    """Give what is indexed of some texts; all lines of a row have the same."""
+    named, told = list(map(split_units, names)), list(map(split_units, texts))
+    own = NAME + "".join(f"{write_units(units)}{NAME}" for units in named)
+    units = own + BREAK.join(map(write_units, told))
+    return {"names": own, "units": units, "terms": index_terms(named, told)}
+
+
+def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
+
+
+def _local(identifier: str) -> str:
+    return identifier.partition(".")[2]
+
+
+# What is searched of each kind of row ------------------------------------------------------------
+
+
+def _section(row: Values, _projects: Projects) -> Searchable:
+    heading = row["heading"]["text"] if row["heading"] else None
+    paragraphs = [paragraph["text"] for paragraph in row["paragraphs"]]
+    return Searchable(EntryKind.SECTION, heading, (heading,), paragraphs)
+
+
+def _claim(row: Values, _projects: Projects) -> Searchable:
+    return Searchable(EntryKind.CLAIM, row["label"], (), (row["sentence"],))
+
+
+def _table(row: Values, _projects: Projects) -> Searchable:
+    return Searchable(EntryKind.TABLE, row["title"], (row["title"],))
+
+
+def _line(row: Values, projects: Projects) -> Searchable:
+    texts, labels = [row["item"]], [row["item"]]
+    for name in CODED:
+        if coded := row["coded"].get(name):
+            own = [coded["printed"]]
+            own += [t for t in (coded["code"], coded["label"]) if t and t not in coded["printed"]]
+            texts += own
+            labels.append(coded["label"])
+    texts.append(projects.get(row["project"] or ""))
+    return Searchable(EntryKind.LINE, next(filter(None, labels), None), (), texts)
+
+
+def _project(row: Values, _projects: Projects) -> Searchable:
+    texts = (row["type_label"], row["type_code"], row["document_number"])
+    return Searchable(EntryKind.PROJECT, row["name"], (row["name"],), texts)
+
+
+def _transfer(row: Values, _projects: Projects) -> Searchable:
+    texts = (row["document_number"], row["supervising_department"], row["fund_nature"])
+    return Searchable(EntryKind.TRANSFER, row["name"], (row["name"],), texts)
+
+
+def _target(row: Values, _projects: Projects) -> Searchable:
+    objectives = [objective["text"] for objective in row["objectives"]]
+    attributes = [printed["text"] for printed in row["attributes"].values() if printed]
+    texts = (*objectives, *attributes)
+    return Searchable(EntryKind.PERFORMANCE_TARGET, row["name"], (row["name"],), texts)
+
+
+def _indicator(row: Values, _projects: Projects) -> Searchable:
+    names = ("level_3", "activity", "level_2", "level_1", "value")
+    texts = [row[name] for name in names]
+    return Searchable(EntryKind.INDICATOR, next(filter(None, texts), None), (), texts)
+
+
+def _finding(row: Values, _projects: Projects) -> Searchable:
+    return Searchable(EntryKind.FINDING, None, (), (row["message"]["zh"], row["message"]["en"]))
+
+
+_SEARCHABLE: Mapping[str, Callable[[Values, Projects], Searchable]] = {
+    "sections": _section,
+    "claims": _claim,
+    "tables": _table,
+    "lines": _line,
+    "projects": _project,
+    "transfers": _transfer,
+    "performance_targets": _target,
+    "indicators": _indicator,
+    "findings": _finding,
+}
