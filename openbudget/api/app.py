@@ -43,7 +43,9 @@ def create_app(engine: Engine) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions["openbudget"] = Service(engine, build_hash())
     for endpoint in ENDPOINTS:
-        app.add_url_rule(_rule(endpoint.path), endpoint.operation_id, view_of(endpoint))
+        named = {"extension": endpoint.ending} if endpoint.ending else None
+        rule, view = _rule(endpoint.path), view_of(endpoint)
+        app.add_url_rule(rule, endpoint.operation_id, view, defaults=named)
     app.register_blueprint(BLUEPRINT)
     register_problems(app)
     app.after_request(_finish)

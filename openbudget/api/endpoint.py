@@ -16,8 +16,17 @@ from openbudget.storage.names import EnglishNames
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
-EXTENSIONS = {"json": JSON, "csv": CSV, "ndjson": NDJSON, "frictionless-report": FRICTIONLESS}
+EXTENSIONS = {
+    "json": JSON,
+    "csv": CSV,
+    "ndjson": NDJSON,
+    "xlsx": XLSX,
+    "frictionless-report": FRICTIONLESS,
+}
+PACKED = frozenset({XLSX})
+"""Media types that are compressed as they are."""
 LANGUAGES = ("zh", "en")
 
 
@@ -90,7 +99,7 @@ class Endpoint:
     """One operation of the API. `answers` is the schema of its JSON answer.
 
     `other_answers` are schemas by media type. They have room for texts in one language only, so
-    that what the client prefers decides them too.
+    that what the client prefers decides them too. `ending` is the format that the path names.
     """
 
     path: str
@@ -104,3 +113,4 @@ class Endpoint:
     parameters: Sequence[PathParameter] = ()
     media_types: Sequence[str] = (JSON,)
     other_answers: Mapping[str, type[Schema]] = field(default_factory=dict)
+    ending: str | None = None

@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
 from openbudget.api.catalog import ENDPOINTS
-from openbudget.api.endpoint import CSV, JSON, NDJSON, Endpoint
+from openbudget.api.endpoint import CSV, JSON, NDJSON, XLSX, Endpoint
 from openbudget.api.fields import ExactNumber, ResponseSchema, Yuan, many, optional_string, string
 from openbudget.api.parameters import Parameter
 from openbudget.api.problems import MEDIA_TYPE
@@ -138,8 +138,10 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
     headers = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
     }
-    if endpoint.answers is None:
-        content: dict[str, Any] = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
+    if endpoint.media_types == (XLSX,):
+        content: dict[str, Any] = {}
+    elif endpoint.answers is None:
+        content = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
     else:
         shown = {"schema": endpoint.answers, "example": example_of(endpoint.answers)}
         content = {JSON: shown}
@@ -148,6 +150,8 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
+    if XLSX in endpoint.media_types:
+        content[XLSX] = {"schema": {"type": "string"}, "example": "PK…"}
     for media_type, schema in endpoint.other_answers.items():
         content[media_type] = {"schema": schema, "example": example_of(schema)}
     return {"description": endpoint.summary + ".", "headers": headers, "content": content}
