@@ -10,6 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
+from openbudget.api.bulk_paths import bulk_paths
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.endpoint import CSV, JSON, NDJSON, XLSX, Endpoint
 from openbudget.api.fields import ExactNumber, ResponseSchema, Yuan, many, optional_string, string
@@ -34,6 +35,7 @@ _PROBLEMS = {
     "400": "A parameter is unknown or malformed; the problem names every one.",
     "404": "There is no such thing.",
     "406": "None of the media types in Accept is offered.",
+    "416": "The part that Range asks for begins behind the end.",
     "503": "Nothing has been loaded yet.",
 }
 
@@ -84,6 +86,8 @@ def openapi_document() -> dict[str, Any]:
     _describe_problems(spec)
     for endpoint in ENDPOINTS:
         spec.path(path=endpoint.path, operations={"get": _operation(endpoint, spec)})
+    for path, operation in bulk_paths(example_of).items():
+        spec.path(path=path, operations={"get": operation})
     return spec.to_dict()
 
 
@@ -158,7 +162,7 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:
-    codes = set(_PROBLEMS)
+    codes = set(_PROBLEMS) - {"416"}
     if not endpoint.parameters:
         codes.remove("404")
     return {code: {"$ref": f"#/components/responses/Problem{code}"} for code in sorted(codes)}

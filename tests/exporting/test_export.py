@@ -26,8 +26,7 @@ from openbudget.exporting.resources import BULK
 from openbudget.formats.csv import BYTE_ORDER_MARK
 from openbudget.storage.database import open_for_writing
 from tests.api.client import Api
-from tests.conftest import GOLDEN
-from tests.exporting.conftest import export
+from tests.conftest import GOLDEN, export
 
 FOLDER = GOLDEN / "xicheng-legal-aid-center-2024" / "bulk"
 READABLE = ["departments", "documents", "lines", "projects", "tables", "transfers"]
