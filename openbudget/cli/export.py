@@ -28,7 +28,7 @@ def command(folder: Path, parquet: bool, replace: bool, quiet: bool) -> None:
     To serve them, set OPENBUDGET_DATA to DIR: they are answered below /data/.
     """
     settings = settings_or_fail()
-    shown = _Progress(quiet or not sys.stderr.isatty())
+    shown = Progress(quiet or not sys.stderr.isatty())
     try:
         engine = open_for_reading(settings.database_url)
         found = export_all(engine, folder, shown.tell, parquet=parquet, replace=replace)
@@ -43,10 +43,11 @@ def command(folder: Path, parquet: bool, replace: bool, quiet: bool) -> None:
         click.echo(f"{found.folder} is there already; nothing written")
 
 
-class _Progress:
+class Progress:
     """One line on a terminal: the list under way, and how far it is."""
 
     def __init__(self, quiet: bool) -> None:
+        """Show nothing where it is quiet."""
         self._quiet = quiet
 
     def tell(self, name: str, done: int, total: int) -> None:

@@ -30,6 +30,7 @@ def lines(exported: Path) -> str:
 
 
 def test_the_index_lists_every_file_with_size_and_hash(api: Api, exported: Path) -> None:
+    assert api.json("/v1")["data"]["documentation"]["bulk_files"] == "/data/"
     found = api.json("/data/")
     assert (found["data"]["current"], found["data"]["up_to_date"]) == (exported.name, True)
     assert found["meta"]["data_version"] == exported.name
@@ -238,6 +239,7 @@ def _problem(found: Any) -> tuple[str, str]:
 
 def test_a_server_without_bulk_files_says_how_to_have_them(database_url: str) -> None:
     off = Api(create_app(open_for_reading(database_url)))
+    assert "bulk_files" not in off.json("/v1")["data"]["documentation"]
     for path in ("/data/", "/data/lines.csv", f"/data/{'0' * 16}/lines.csv", "/datapackage.json"):
         detail, hint = _problem(off.problem(path, 404))
         assert detail == "This server has no bulk files."

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,17 @@ from sqlalchemy import create_engine, text
 
 from openbudget.api.common import DOCUMENT
 from openbudget.cli import main
+from openbudget.cli.export import Progress
 from openbudget.errors import ExportError, StorageError
 from openbudget.exporting import export as exporting
 from openbudget.exporting.resources import BULK
 from openbudget.formats.csv import BYTE_ORDER_MARK
+from openbudget.loading.batch import load_files
+from openbudget.loading.folders import find_files
+from openbudget.loading.seed import Seed
 from openbudget.storage.database import open_for_writing
 from tests.api.client import Api
-from tests.conftest import GOLDEN, export
+from tests.conftest import FIRST, GOLDEN, LOADED_AT, export
 
 FOLDER = GOLDEN / "xicheng-legal-aid-center-2024" / "bulk"
 READABLE = ["departments", "documents", "lines", "projects", "tables", "transfers"]
@@ -222,14 +227,10 @@ def test_column_types_fit_and_are_used_once(exported: Path) -> None:
 
 
 def test_formulas_are_texts_in_every_format(database_url: str, tmp_path: Path) -> None:
-    path = tmp_path / "changed.sqlite"
-    before = sqlite3.connect(database_url.removeprefix("sqlite:///"))
-    after = sqlite3.connect(path)
-    before.backup(after)
-    after.execute("UPDATE documents SET title = '=cmd|calc', publisher = '-1+1'")
-    after.commit()
-    before.close()
-    after.close()
+    path = copied(database_url, tmp_path)
+    with closing(sqlite3.connect(path)) as changed:
+        changed.execute("UPDATE documents SET title = '=cmd|calc', publisher = '-1+1'")
+        changed.commit()
     folder = export(f"sqlite:///{path}", tmp_path).folder
     (row,) = rows(folder / "documents.csv")
     assert (row["title"], row["publisher"]) == ("'=cmd|calc", "'-1+1")
@@ -238,6 +239,37 @@ def test_formulas_are_texts_in_every_format(database_url: str, tmp_path: Path) -
     opened = sqlite3.connect(folder / "openbudget.sqlite")
     assert opened.execute("SELECT title FROM documents").fetchall() == [("=cmd|calc",)]
     opened.close()
+
+
+def test_superseded_versions_are_in_no_file(database_url: str, tmp_path: Path, seed: Seed) -> None:
+    path = copied(database_url, tmp_path)
+    (tmp_path / "file").mkdir()
+    described = (FIRST.parent / "source.yaml").read_text(encoding="utf-8")
+    kept = [line for line in described.splitlines() if not line.startswith("sha256")]
+    (tmp_path / "file" / "source.yaml").write_text("\n".join(kept), encoding="utf-8")
+    (tmp_path / "file" / FIRST.name).write_bytes(FIRST.read_bytes() + b"\n")
+    engine = open_for_writing(f"sqlite:///{path}")
+    found = find_files([tmp_path / "file"])
+    assert [r.error for r in load_files(engine, found, seed, None, lambda: LOADED_AT)] == [None]
+    engine.dispose()
+    after = export(f"sqlite:///{path}", tmp_path / "bulk")
+    for resource in package(after.folder)["resources"]:
+        content = (after.folder / resource["path"]).read_text(encoding="utf-8")
+        assert f"{DOCUMENT}@" not in content, resource["name"]
+    (document,) = rows(after.folder / "documents.csv")
+    assert document["sha256"] != hashlib.sha256(FIRST.read_bytes()).hexdigest()
+    assert len(rows(after.folder / "lines.csv")) == 183
+
+
+def copied(database_url: str, folder: Path) -> Path:
+    """Copy the database, so that a test may change it."""
+    path = folder / "changed.sqlite"
+    with (
+        closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as before,
+        closing(sqlite3.connect(path)) as after,
+    ):
+        before.backup(after)
+    return path
 
 
 # What happens to the folder -----------------------------------------------------------------------
@@ -280,6 +312,13 @@ def test_an_empty_database_has_nothing_to_export(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="nothing has been loaded"):
         export(url, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_terminal_sees_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = Progress(quiet=False)
+    shown.tell("lines", 500, 1234)
+    shown.clear()
+    assert capsys.readouterr().err == "\rlines: 500 of 1234\r"  # codes only on a terminal
 
 
 def run(*arguments: str, **environment: str) -> tuple[int, str, str]:

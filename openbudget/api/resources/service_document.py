@@ -95,6 +95,7 @@ def service_document(call: Call) -> JsonAnswer:
             "docs": "/docs",
             "schemas": "/schemas/v1/",
             "llms": "/llms.txt",
+            **({"bulk_files": "/data/"} if call.service.data else {}),
         },
         "terms": {"data": "official documents, terms not stated", "software": "Apache-2.0"},
         "caveats": CAVEATS,
