@@ -75,7 +75,7 @@ def index() -> Response:
     with service().engine.connect() as connection:
         served = service().data_state(connection).version
     current = _current(root)
-    found = [_described(root, name) for name in _versions(root)]
+    found = [described for name in _versions(root) if (described := _described(root, name))]
     body = {
         "data": {"current": current, "up_to_date": current == served, "versions": found},
         "links": {"self": "/data/"},
@@ -226,19 +226,26 @@ def _check_name(version: _Version, name: str) -> None:
         raise not_found("file", name, "GET /data/ lists those there are.")
 
 
-def _described(root: Path, name: str) -> dict[str, Any]:
-    with _opened(root, name) as version:
-        files = [
-            {
-                "name": file_name,
-                "href": f"/data/{name}/{file_name}",
-                "media_type": MEDIA_TYPES[Path(file_name).suffix],
-                "bytes": version.size(file_name),
-                "sha256": digest,
-            }
-            for file_name, digest in version.sums.items()
-        ]
-    return {"data_version": name, "files": files}
+def _described(root: Path, name: str) -> dict[str, Any] | None:
+    """List the files of a version; None where the folder holds no whole export."""
+    try:
+        with _opened(root, name) as version:
+            return {"data_version": name, "files": _files(version)}
+    except ProblemError:
+        return None
+
+
+def _files(version: _Version) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "href": f"/data/{version.name}/{name}",
+            "media_type": MEDIA_TYPES[Path(name).suffix],
+            "bytes": version.size(name),
+            "sha256": digest,
+        }
+        for name, digest in version.sums.items()
+    ]
 
 
 def _json(body: dict[str, Any]) -> Response:

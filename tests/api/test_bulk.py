@@ -233,6 +233,15 @@ def test_older_versions_stay(own: Api, exported: Path) -> None:
     assert own.call(f"/data/{exported.name}/lines.csv").status_code == 200
 
 
+def test_what_is_no_whole_export_is_not_listed(own: Api, exported: Path) -> None:
+    root = own.app.extensions["openbudget"].data
+    (root / ("a" * 16)).mkdir()
+    shutil.copytree(root / exported.name, root / ("b" * 16))
+    (root / ("b" * 16) / "lines.csv").unlink()
+    found = own.json("/data/")["data"]["versions"]
+    assert [version["data_version"] for version in found] == [exported.name]
+
+
 def _problem(found: Any) -> tuple[str, str]:
     return found["detail"], found["errors"][0]["hint"]
 
