@@ -106,8 +106,12 @@ def compare(title: str, paths: list[Path], seed: Seed, rounds: int) -> None:
 
 def peak_memory() -> int:
     """Give the most memory in MiB that a process started by this one has taken."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak >> (20 if sys.platform == "darwin" else 10)
+    return peak_of(resource.getrusage(resource.RUSAGE_CHILDREN))
+
+
+def peak_of(usage: resource.struct_rusage) -> int:
+    """Give the most memory in MiB of what was measured."""
+    return usage.ru_maxrss >> (20 if sys.platform == "darwin" else 10)
 
 
 def main() -> None:

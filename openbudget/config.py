@@ -39,7 +39,8 @@ class Settings:
 
     `database_url` is an SQLAlchemy URL, `seed` the folder of code lists and divisions, `workers`
     and `threads` those of gunicorn. `jobs` is how many files are read at once, `limits` those of
-    `LIMITS` that are not as the readers have them: bytes, seconds or plain counts.
+    `LIMITS` that are not as the readers have them: bytes, seconds or plain counts. `data` is the
+    folder of bulk files that is served, if any.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -50,6 +51,7 @@ class Settings:
     threads: int = 4
     jobs: int = 1
     limits: Mapping[str, int] = field(default_factory=dict)
+    data: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -58,7 +60,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         ConfigurationError: a number is no number, or no sensible one.
     """
-    seed = environment.get("OPENBUDGET_SEED")
+    seed, data = (environment.get(f"OPENBUDGET_{name}") for name in ("SEED", "DATA"))
     return Settings(
         database_url=environment.get("OPENBUDGET_DATABASE_URL") or DEFAULT_DATABASE_URL,
         seed=Path(seed) if seed else default_seed(),
@@ -68,6 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         threads=_number(environment, "OPENBUDGET_THREADS", 4),
         jobs=max(1, _number(environment, "OPENBUDGET_JOBS", available_cores())),
         limits=dict(_limits(environment)),
+        data=Path(data) if data else None,
     )
 
 

@@ -61,3 +61,7 @@ class SeedError(OpenBudgetError):
 
 class StorageError(OpenBudgetError):
     """The database is missing, of another version, or refuses the work."""
+
+
+class ExportError(OpenBudgetError):
+    """Bulk files cannot be written, or what is there already is not what is asked for."""

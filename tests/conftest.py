@@ -11,6 +11,7 @@ from flask import Flask
 from openbudget.api.app import create_app
 from openbudget.budget.document import BudgetDocument
 from openbudget.checks.rules import load_rules
+from openbudget.exporting.export import Exported, export_all
 from openbudget.loading.batch import load_files
 from openbudget.loading.folders import find_files
 from openbudget.loading.pipeline import read_file
@@ -61,10 +62,24 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, seed: Seed) -> str:
     return url
 
 
+def export(url: str, root: Path, **options: bool) -> Exported:
+    engine = open_for_reading(url)
+    try:
+        return export_all(engine, root, lambda *_: None, **options)
+    finally:
+        engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def app(database_url: str) -> Iterator[Flask]:
+def exported(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the bulk files of the seed; gives the folder of the version."""
+    return export(database_url, tmp_path_factory.mktemp("bulk")).folder
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, exported: Path) -> Iterator[Flask]:
     engine = open_for_reading(database_url)
-    yield create_app(engine)
+    yield create_app(engine, exported.parent)
     engine.dispose()
 
 

@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["__main__", "app", "load_batch", "pdf_cells"])
+@pytest.mark.parametrize("name", ["__main__", "app", "export", "load_batch", "pdf_cells"])
 def test_every_benchmark_can_be_imported(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert callable(getattr(module, "main", None) or getattr(module, "make", None))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
+from openbudget.api import bulk
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.discovery import BLUEPRINT
 from openbudget.api.dispatch import view_of
@@ -18,6 +20,7 @@ from openbudget.api.service import Service, build_hash
 EXPOSED = (
     *("ETag", "Last-Modified", "Cache-Control", "Link", "Data-Version", "Schema-Version"),
     *("X-Total-Count", "Content-Disposition", "Retry-After", "Allow"),
+    *("Accept-Ranges", "Content-Range", "Content-Length"),
 )
 _STRICT = {
     "X-Content-Type-Options": "nosniff",
@@ -30,22 +33,27 @@ _STRICT = {
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Content-Type, If-None-Match, If-Range, Range"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 MAX_REQUEST_BYTES = 1024
 
 
-def create_app(engine: Engine) -> Flask:
-    """Make the application over a database that was opened for reading."""
+def create_app(engine: Engine, data: Path | None = None) -> Flask:
+    """Make the application over a database opened for reading, and a folder of bulk files."""
     app = Flask("openbudget.api", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.extensions["openbudget"] = Service(engine, build_hash())
+    app.extensions["openbudget"] = Service(engine, build_hash(), data=data)
     for endpoint in ENDPOINTS:
-        app.add_url_rule(_rule(endpoint), endpoint.operation_id, view_of(endpoint))
+        named = {"extension": endpoint.ending} if endpoint.ending else None
+        rule, view = _rule(endpoint), view_of(endpoint)
+        app.add_url_rule(rule, endpoint.operation_id, view, defaults=named)
     app.register_blueprint(BLUEPRINT)
+    app.register_blueprint(bulk.BLUEPRINT)
     register_problems(app)
     app.after_request(_finish)
     return app

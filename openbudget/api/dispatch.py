@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from openbudget.api.endpoint import (
     EXTENSIONS,
     LANGUAGES,
+    PACKED,
     BytesAnswer,
     Call,
     Endpoint,
@@ -88,7 +89,8 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
         ProblemError: 400 where path ending and parameter differ, 406 where nothing offered is
             acceptable.
     """
-    wanted = request.args.get("format") if len(endpoint.media_types) > 1 else None
+    several = len(endpoint.media_types) > 1 or endpoint.ending
+    wanted = request.args.get("format") if several else None
     if extension and wanted and extension != wanted:
         raise bad_request([Mistake("format", f"is {wanted}, but the path ends in .{extension}")])
     if chosen := EXTENSIONS.get(extension or wanted or ""):
@@ -117,7 +119,8 @@ def _respond(
     streaming = False
     try:
         state = own.data_state(connection)
-        encoding = "gzip" if request.accept_encodings.quality("gzip") > 0 else "identity"
+        packed = media_type not in PACKED and request.accept_encodings.quality("gzip") > 0
+        encoding = "gzip" if packed else "identity"
         language = _language(endpoint, media_type)
         tag = _tag(state, own.build, media_type, encoding, language)
         if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):

@@ -16,15 +16,19 @@ from openbudget.storage.names import EnglishNames
 JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
 ATOM = "application/atom+xml"
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
     "ndjson": NDJSON,
+    "xlsx": XLSX,
     "frictionless-report": FRICTIONLESS,
     "atom": ATOM,
 }
+PACKED = frozenset({XLSX})
+"""Media types that are compressed as they are."""
 LANGUAGES = ("zh", "en")
 
 
@@ -98,7 +102,7 @@ class Endpoint:
 
     `other_answers` are schemas by media type, None for what is no JSON. They have room for texts in
     one language only, so that what the client prefers decides them too. `problem` is the schema of
-    its errors.
+    its errors, `ending` the format that the path names.
     """
 
     path: str
@@ -113,3 +117,4 @@ class Endpoint:
     media_types: Sequence[str] = (JSON,)
     other_answers: Mapping[str, type[Schema] | None] = field(default_factory=dict)
     problem: str = "Problem"
+    ending: str | None = None

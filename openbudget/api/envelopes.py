@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from openbudget.api.fields import ResponseSchema, integer, many, nested, optional_string, string
-from openbudget.formats.csv import KeyPath
+from openbudget.formats.columns import KeyPath
 
 
 class LinksSchema(ResponseSchema):
@@ -24,6 +24,7 @@ class ListLinksSchema(LinksSchema):
     prev = optional_string("The page before.", None)
     csv = string("The whole list as CSV.", "/v1/lines.csv")
     ndjson = string("The whole list as NDJSON.", "/v1/lines.ndjson")
+    xlsx = string("The whole list as a workbook.", "/v1/lines.xlsx")
 
 
 class MetaSchema(ResponseSchema):

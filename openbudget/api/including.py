@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from openbudget.api.endpoint import CSV, JSON, Call
+from openbudget.api.endpoint import CSV, JSON, XLSX, Call
 from openbudget.api.parameters import Parameter, one_of
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.storage.read import Found
@@ -43,9 +43,9 @@ def refuse_include(call: Call, page_size: int) -> None:
     """
     if not call.query.get("include"):
         return
-    if call.media_type == CSV:
+    if call.media_type in (CSV, XLSX):
         hint = "Leave it out, or take ndjson."
-        raise bad_request([Mistake("include", "has no meaning for csv", hint=hint)])
+        raise bad_request([Mistake("include", "has no meaning for csv and xlsx", hint=hint)])
     if call.media_type == JSON and page_size > MAX_PAGE_SIZE:
         detail = f"is at most {MAX_PAGE_SIZE} with include"
         raise bad_request([Mistake("page_size", detail, hint="Follow links.next.")])

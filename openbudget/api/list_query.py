@@ -10,11 +10,12 @@ from openbudget.api.filters import Filter, conditions
 from openbudget.api.paging import query_mark, read_cursor
 from openbudget.api.parameters import Parameter, cursor_text, matching, one_of, whole
 from openbudget.api.problems import Mistake, bad_request
+from openbudget.formats.xlsx import MAX_RECORDS
 from openbudget.storage.selection import Columns, Condition, Order, Selection
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
-FORMATS = ("json", "csv", "ndjson")
+FORMATS = ("json", "csv", "ndjson", "xlsx")
 _FIELD = "[a-z_0-9]+(?::(?:asc|desc))?"
 _LEFT_OUT_OF_EXPORTS = ("cursor", "format", "page_size")
 
@@ -77,14 +78,26 @@ def refuse_paging(query: Mapping[str, Any]) -> None:
     Raises:
         ProblemError: there are some.
     """
-    hint = "Leave it out: csv and ndjson hold the whole list."
+    hint = "Leave it out: csv, ndjson and xlsx hold the whole list."
     mistakes = [
-        Mistake(name, "has no meaning for csv and ndjson", hint=hint)
+        Mistake(name, "has no meaning for csv, ndjson and xlsx", hint=hint)
         for name in ("cursor", "page_size")
         if name in query
     ]
     if mistakes:
         raise bad_request(mistakes)
+
+
+def refuse_too_many(total: int) -> None:
+    """Refuse a workbook of more records than a sheet of Excel has rows.
+
+    Raises:
+        ProblemError: there are more.
+    """
+    if total > MAX_RECORDS:
+        detail = f"a workbook holds at most {MAX_RECORDS} records, and these are {total}"
+        hint = "Narrow the list by its filters, or take csv or ndjson, which have no limit."
+        raise bad_request([Mistake("format", detail, hint=hint)])
 
 
 def total_order(
@@ -122,7 +135,7 @@ def page_links(path: str, sent: Mapping[str, str], beside: Mapping[str, str]) ->
     for name, cursor in beside.items():
         links[name] = link(path, {**sent, "cursor": cursor})
     kept = {k: v for k, v in sent.items() if k not in _LEFT_OUT_OF_EXPORTS}
-    return links | {ending: link(f"{path}.{ending}", kept) for ending in ("csv", "ndjson")}
+    return links | {ending: link(f"{path}.{ending}", kept) for ending in FORMATS[1:]}
 
 
 def link(path: str, sent: Mapping[str, str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from marshmallow import Schema
 
+from openbudget.api.columns import columns_of
 from openbudget.api.common import PART_PATTERN
 from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import (
@@ -17,6 +18,7 @@ from openbudget.api.endpoint import (
     EXTENSIONS,
     JSON,
     NDJSON,
+    XLSX,
     Answer,
     Call,
     Endpoint,
@@ -34,6 +36,7 @@ from openbudget.api.list_query import (
     link,
     page_links,
     refuse_paging,
+    refuse_too_many,
     select_page,
     special_parameters,
 )
@@ -43,6 +46,7 @@ from openbudget.api.problems import not_found
 from openbudget.budget.identifiers import parse_reference
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
+from openbudget.formats.xlsx import write_xlsx
 from openbudget.storage.read import EXPORT_BATCH, Found, Listing, Page, read_row, stored_key
 from openbudget.storage.selection import Condition, Order, Selection
 
@@ -137,8 +141,21 @@ class ListResource:
         endings = "|".join((*FORMATS, *(n for n, own in self.formats.items() if own.paged)))
         ending = PathParameter("extension", "Format of the answer.", "csv", f"^({endings})$")
         yield self._list_endpoint(".{extension}", "_as", (ending,))
+        yield self._workbook_endpoint()
         if self.single:
             yield self._single_endpoint()
+
+    def _workbook_endpoint(self) -> Endpoint:
+        """Give the list as a workbook: a path of its own, since v1 promises the other endings."""
+        whole = self._list_endpoint("", "_as_xlsx", ())
+        return replace(
+            whole,
+            path=f"{self.path}.xlsx",
+            summary=f"{self.summary}, as a workbook",
+            media_types=(XLSX,),
+            other_answers={},
+            ending="xlsx",
+        )
 
     def _single_endpoint(self) -> Endpoint:
         identifier = PathParameter(
@@ -171,7 +188,7 @@ class ListResource:
             tag=self.name,
             query=self.query,
             parameters=(*self.within_parameters, *parameters),
-            media_types=(JSON, CSV, NDJSON, *others),
+            media_types=(JSON, CSV, NDJSON, *(() if ending else (XLSX,)), *others),
             other_answers={media_type: own.schema for media_type, own in others.items()},
         )
 
@@ -250,6 +267,11 @@ class ListResource:
         if call.media_type == CSV:
             paths = key_paths(self.schema, call.query.get("fields"), self.include)
             return StreamAnswer(write_csv(records, paths), CSV, total, f"{self.name}.csv")
+        if call.media_type == XLSX:
+            refuse_too_many(total)
+            columns = columns_of(self.schema, call.query.get("fields"), self.include)
+            book = write_xlsx(self.name, records, columns, total)
+            return StreamAnswer(book, XLSX, total, f"{self.name}.xlsx")
         return StreamAnswer(write_ndjson(records), NDJSON, total, f"{self.name}.ndjson")
 
     def _records(self, call: Call, rows: Iterable[Found]) -> Iterator[Record]:

@@ -10,8 +10,9 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
+from openbudget.api.bulk_paths import bulk_paths
 from openbudget.api.catalog import ENDPOINTS
-from openbudget.api.endpoint import CSV, JSON, NDJSON, Endpoint
+from openbudget.api.endpoint import CSV, JSON, NDJSON, XLSX, Endpoint
 from openbudget.api.fields import (
     ExactNumber,
     ResponseSchema,
@@ -44,6 +45,7 @@ _PROBLEMS = {
     "400": "A parameter is unknown or malformed; the problem names every one.",
     "404": "There is no such thing.",
     "406": "None of the media types in Accept is offered.",
+    "416": "The part that Range asks for begins behind the end.",
     "503": "Nothing has been loaded yet.",
 }
 
@@ -115,6 +117,8 @@ def openapi_document() -> dict[str, Any]:
     _describe_problems(spec)
     for endpoint in ENDPOINTS:
         spec.path(path=endpoint.path, operations={"get": _operation(endpoint, spec)})
+    for path, operation in bulk_paths(example_of).items():
+        spec.path(path=path, operations={"get": operation})
     return spec.to_dict()
 
 
@@ -170,8 +174,10 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
     headers = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
     }
-    if endpoint.answers is None:
-        content: dict[str, Any] = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
+    if endpoint.media_types == (XLSX,):
+        content: dict[str, Any] = {}
+    elif endpoint.answers is None:
+        content = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
     else:
         shown = {"schema": endpoint.answers, "example": example_of(endpoint.answers)}
         content = {JSON: shown}
@@ -180,6 +186,8 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
+    if XLSX in endpoint.media_types:
+        content[XLSX] = {"schema": {"type": "string"}, "example": "PK…"}
     for media_type, schema in endpoint.other_answers.items():
         content[media_type] = (
             {"schema": schema, "example": example_of(schema)} if schema else {**_PLAIN}
@@ -188,7 +196,7 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:
-    codes = set(_PROBLEMS)
+    codes = set(_PROBLEMS) - {"416"}
     if not endpoint.parameters:
         codes.remove("404")
     stem = f"#/components/responses/{endpoint.problem}"

@@ -38,7 +38,8 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application, in the worker."""
-        return create_app(open_for_reading(self.settings.database_url))
+        own = self.settings
+        return create_app(open_for_reading(own.database_url), own.data)
 
 
 def serve(settings: Settings) -> None:

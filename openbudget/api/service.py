@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
@@ -66,11 +67,12 @@ class AnswerCache:
 
 @dataclass
 class Service:
-    """The state of one process of the API."""
+    """The state of one process of the API; `data` is the folder of bulk files, if any."""
 
     engine: Engine
     build: str
     answers: AnswerCache = field(default_factory=AnswerCache)
+    data: Path | None = None
     _names: tuple[str, EnglishNames] = ("", EnglishNames())
 
     def data_state(self, connection: Connection) -> DataState:

@@ -16,6 +16,7 @@ COMMANDS = {
     "show": "Show what would be loaded from FILE, without a database.",
     "check": "Say what does not add up in files, without a database.",
     "rules": "List the rules that files are checked by.",
+    "export": "Write every list of the API into files, named by the data version.",
     "serve": "Serve the API with gunicorn, read-only.",
     "openapi": "Write the OpenAPI document of the API as YAML.",
     "schemas": "Write the JSON Schemas of all resources into OUTPUT/v1/.",

@@ -7,27 +7,28 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from openbudget.formats.columns import KeyPath, value_at
 from openbudget.formats.encoding import plain_text
 
 BYTE_ORDER_MARK = "\ufeff"
-KeyPath = tuple[str, ...]
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(records: Iterable[Mapping[str, Any]], paths: Sequence[KeyPath]) -> Iterator[bytes]:
     """Write nested records as CSV rows; each column is a path of keys, joined by underscores."""
-    yield (BYTE_ORDER_MARK + _line(["_".join(path) for path in paths])).encode()
+    yield csv_header(paths)
     for record in records:
-        yield _line([_cell(_at(record, path)) for path in paths]).encode()
+        yield csv_row(record, paths)
 
 
-def _at(record: Mapping[str, Any], path: KeyPath) -> Any:
-    found: Any = record
-    for key in path:
-        if not isinstance(found, dict):
-            return None
-        found = found.get(key)
-    return found
+def csv_header(paths: Sequence[KeyPath]) -> bytes:
+    """Write the first row, behind the byte order mark."""
+    return (BYTE_ORDER_MARK + _line(["_".join(path) for path in paths])).encode()
+
+
+def csv_row(record: Mapping[str, Any], paths: Sequence[KeyPath]) -> bytes:
+    """Write a record as a row."""
+    return _line([_cell(value_at(record, path)) for path in paths]).encode()
 
 
 def _cell(value: Any) -> str:

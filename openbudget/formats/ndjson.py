@@ -11,4 +11,9 @@ from openbudget.formats.encoding import to_json
 def write_ndjson(records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """Write each record as a line."""
     for record in records:
-        yield to_json(record) + b"\n"
+        yield ndjson_line(record)
+
+
+def ndjson_line(record: Mapping[str, Any]) -> bytes:
+    """Write a record as a line."""
+    return to_json(record) + b"\n"

@@ -184,7 +184,7 @@ UNKNOWN = [
     f"/v1/departments/{DEPARTMENT}/budgets/1999",
     "/v1/classifications/functional/2024/codes/999",
     "/schemas/v1/none.schema.json",
-    "/v1/lines.xlsx",
+    "/v1/lines.ods",
 ]
 
 

@@ -1,0 +1,131 @@
+"""Clients read bulk files by address from a real gunicorn, in parts."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROGRAM = "from openbudget.cli import main; main()"
+LEAVES = Decimal("10097543.96")
+
+
+def serve(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server does not answer")
+
+
+@pytest.fixture(scope="module")
+def port(database_url: str, exported: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found = int(free.getsockname()[1])
+    data = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": str(exported.parent)}
+    server = serve({**os.environ, **data}, found)
+    try:
+        wait_for(found)
+        yield found
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture
+def folder(port: int, exported: Path) -> str:
+    return f"http://127.0.0.1:{port}/data/{exported.name}"
+
+
+def call(port: int, method: str, path: str, **headers: str) -> tuple[Any, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
+def test_a_file_is_read_in_parts_on_one_connection(port: int, exported: Path) -> None:
+    path, content = f"/data/{exported.name}/lines.csv", (exported / "lines.csv").read_bytes()
+    head, body = call(port, "HEAD", path)
+    assert (head.status, int(head.headers["Content-Length"]), body) == (200, len(content), b"")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    parts = []
+    for at in range(0, len(content), 50_000):
+        headers = {"Range": f"bytes={at}-{at + 49_999}", "If-Range": head.headers["ETag"]}
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 206
+        parts.append(answer.read())
+    connection.close()
+    assert b"".join(parts) == content
+    behind, body = call(port, "GET", path, Range="bytes=99999999-")
+    assert (behind.status, json.loads(body)["status"]) == (416, 416)
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/../current", "/data/%2e%2e/current", "/data/{}/..%2fcurrent", "//etc/passwd"]
+)
+def test_no_raw_path_leads_out_of_the_folder(port: int, exported: Path, path: str) -> None:
+    assert call(port, "GET", path.format(exported.name))[0].status == 404
+
+
+def test_a_redirect_leads_to_the_file(port: int, exported: Path) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/data/lines.ndjson") as answer:
+        assert answer.url.endswith(f"/data/{exported.name}/lines.ndjson")
+        assert answer.read() == (exported / "lines.ndjson").read_bytes()
+
+
+def test_pandas_reads_csv_and_ndjson(folder: str) -> None:
+    pandas = pytest.importorskip("pandas")
+    lines = pandas.read_csv(f"{folder}/lines.csv", dtype=str)
+    leaves = lines[(lines.role == "leaf") & (lines.table == "expenditure")]
+    assert sum(map(Decimal, leaves.amount)) == LEAVES
+    assert len(pandas.read_json(f"{folder}/lines.ndjson", lines=True)) == len(lines)
+
+
+def test_polars_reads_csv_and_ndjson(folder: str) -> None:
+    polars = pytest.importorskip("polars")
+    for scan, ending in ((polars.scan_csv, "csv"), (polars.scan_ndjson, "ndjson")):
+        lines = scan(f"{folder}/lines.{ending}")
+        leaves = lines.filter(role="leaf", table="expenditure").select("amount").collect()
+        assert round(Decimal(leaves["amount"].sum()), 2) == LEAVES
+
+
+def test_frictionless_reads_the_package(port: int) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.Package(f"http://127.0.0.1:{port}/datapackage.json").validate()
+    assert report.flatten(["type", "message"]) == []
+
+
+def test_datasette_opens_the_database(exported: Path) -> None:
+    pytest.importorskip("datasette")
+    command = [
+        *(sys.executable, "-m", "datasette", str(exported / "openbudget.sqlite")),
+        *("--metadata", str(exported / "metadata.json")),
+        *("--get", "/openbudget/lines.json?_shape=array&role=leaf&table=expenditure&_size=max"),
+    ]
+    ended = subprocess.run(command, capture_output=True, check=True)
+    amounts = [row["amount_fen"] for row in json.loads(ended.stdout)]
+    assert Decimal(sum(amounts)) / 100 == LEAVES
