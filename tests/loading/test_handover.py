@@ -44,6 +44,7 @@ def test_rows_are_texts_and_numbers(first_document: BudgetDocument) -> None:
         ("transfers", 2),
         ("performance_targets", 2),
         ("indicators", 20),
+        ("search_entries", 278),
     ]
 
 
