@@ -138,7 +138,8 @@ class ListResource:
     def endpoints(self) -> Iterator[Endpoint]:
         """Give the endpoints: the list, the list with a path ending, and one record."""
         yield self._list_endpoint("", "", ())
-        endings = "|".join((*FORMATS, *(n for n, own in self.formats.items() if own.paged)))
+        own = [name for name, other in self.formats.items() if other.paged]
+        endings = "|".join((*(name for name in FORMATS if name != "xlsx"), *own))
         ending = PathParameter("extension", "Format of the answer.", "csv", f"^({endings})$")
         yield self._list_endpoint(".{extension}", "_as", (ending,))
         yield self._workbook_endpoint()
