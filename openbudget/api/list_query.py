@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from openbudget.api.filters import Filter, conditions
-from openbudget.api.paging import query_mark, read_cursor
+from openbudget.api.paging import query_mark, read_cursor, write_cursor
 from openbudget.api.parameters import Parameter, cursor_text, matching, one_of, whole
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.formats.xlsx import MAX_RECORDS
+from openbudget.storage.read import Page
 from openbudget.storage.selection import Columns, Condition, Order, Selection
 
 PAGE_SIZE = 50
@@ -141,3 +142,10 @@ def page_links(path: str, sent: Mapping[str, str], beside: Mapping[str, str]) ->
 def link(path: str, sent: Mapping[str, str]) -> str:
     """Write a reference with its query."""
     return f"{path}?{urlencode(sent, safe=',:@')}" if sent else path
+
+
+def cursors_beside(page: Page, selection: Selection) -> dict[str, str]:
+    """Give the cursors of the pages next to a page."""
+    mark = query_mark(selection.conditions, selection.order)
+    positions = {"next": page.next, "prev": page.previous}
+    return {name: write_cursor(at, mark) for name, at in positions.items() if at}

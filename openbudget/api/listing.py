@@ -32,6 +32,7 @@ from openbudget.api.including import Include, add_included, include_parameter, r
 from openbudget.api.list_query import (
     FORMATS,
     applied_query,
+    cursors_beside,
     filter_conditions,
     link,
     page_links,
@@ -40,14 +41,13 @@ from openbudget.api.list_query import (
     select_page,
     special_parameters,
 )
-from openbudget.api.paging import query_mark, write_cursor
-from openbudget.api.parameters import Parameter, QuerySchema
+from openbudget.api.parameters import Parameter, QuerySchema, query_schema
 from openbudget.api.problems import not_found
 from openbudget.budget.identifiers import parse_reference
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx
-from openbudget.storage.read import EXPORT_BATCH, Found, Listing, Page, read_row, stored_key
+from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_row, stored_key
 from openbudget.storage.selection import Condition, Order, Selection
 
 Record = dict[str, Any]
@@ -296,17 +296,3 @@ class ListResource:
     @cached_property
     def _dump_whole(self) -> Write:
         return compile_dump(self.schema())
-
-
-def cursors_beside(page: Page, selection: Selection) -> dict[str, str]:
-    """Give the cursors of the pages next to a page."""
-    mark = query_mark(selection.conditions, selection.order)
-    positions = {"next": page.next, "prev": page.previous}
-    return {name: write_cursor(at, mark) for name, at in positions.items() if at}
-
-
-def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:
-    """Make a query schema from parameters."""
-    made: Any = QuerySchema.from_dict(dict(parameters), name=name)
-    found: type[QuerySchema] = made
-    return found

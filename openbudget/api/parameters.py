@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -181,3 +181,10 @@ def reference(what: str) -> tuple[Callable[[str], Any], dict[str, Any]]:
 
     pattern = DOCUMENT_PATTERN if what == "document" else PART_PATTERN
     return read, {"type": "string", "pattern": pattern}
+
+
+def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:
+    """Make a query schema from parameters."""
+    made: Any = QuerySchema.from_dict(dict(parameters), name=name)
+    found: type[QuerySchema] = made
+    return found

@@ -6,9 +6,15 @@ the readers, the database), which takes a second.
 
 from __future__ import annotations
 
+from errno import EDQUOT, EIO, ENOSPC
 from importlib import import_module
+from typing import Any
 
 import click
+
+from openbudget.cli.ending import fail
+
+_CANNOT_BE_WRITTEN = (EDQUOT, EIO, ENOSPC)
 
 
 class LateCommand(click.Command):
@@ -34,3 +40,12 @@ class LateGroup(click.Group):
         """Find the command that the arguments name, and import it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, LateCommand) else command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a full disk below standard output ends it with one sentence."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in _CANNOT_BE_WRITTEN:
+                raise
+            fail(f"the output cannot be written: {error.strerror}")

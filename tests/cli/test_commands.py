@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -67,3 +68,13 @@ def test_a_command_imports_what_it_needs(arguments: list[str], unneeded: set[str
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
     )
     assert unneeded.intersection(ended.stderr.split()) == set()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("arguments", [["rules"], ["show", "--help"]])
+def test_output_that_cannot_be_written_ends_with_one_sentence(arguments: list[str]) -> None:
+    program = [sys.executable, "-c", "from openbudget.cli import main; main()", *arguments]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    told = "openbudget: the output cannot be written: No space left on device\n"
+    assert (ended.returncode, ended.stderr) == (1, told)

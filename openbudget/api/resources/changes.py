@@ -8,8 +8,8 @@ from openbudget.api.common import DEPARTMENT, DOCUMENT
 from openbudget.api.endpoint import JSON, BytesAnswer, Call
 from openbudget.api.fields import ResponseSchema, choice, flag, optional_string, string
 from openbudget.api.filters import Filter
-from openbudget.api.list_query import page_links
-from openbudget.api.listing import ListResource, OtherFormat, cursors_beside
+from openbudget.api.list_query import cursors_beside, page_links
+from openbudget.api.listing import ListResource, OtherFormat
 from openbudget.api.resources.findings import LANGUAGE
 from openbudget.api.resources.shared import COMMON_SORT, common_fields
 from openbudget.budget.vocabulary import Phase, Scope

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from openbudget.api.endpoint import Answer, Call, Endpoint, PathParameter
-from openbudget.api.listing import query_schema
-from openbudget.api.parameters import Parameter, long_text, one_of, whole
+from openbudget.api.parameters import Parameter, long_text, one_of, query_schema, whole
 from openbudget.api.resources.cube_schemas import (
     AggregateSchema,
     CubeListSchema,

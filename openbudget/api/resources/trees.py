@@ -23,8 +23,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.list_query import filter_conditions, link
-from openbudget.api.listing import query_schema
-from openbudget.api.parameters import Parameter, any_text, matching, whole
+from openbudget.api.parameters import Parameter, any_text, matching, query_schema, whole
 from openbudget.api.problems import Mistake, bad_request, not_found
 from openbudget.api.resources.classifications import (
     EDITION,
