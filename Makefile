@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve load test format lint types contracts tests generate lock benchmark clean
+.PHONY: serve load test format lint types contracts tests npm generate lock benchmark clean
 .DEFAULT_GOAL := serve
 
 $(BIN)/python:
@@ -50,6 +50,14 @@ contracts: $(VENV)/.installed-dev
 
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+npm: ## needs npm; installs the client of Babbage that a test runs, without what it draws with
+	mkdir -p var/npm
+	npm install --prefix var/npm --silent --ignore-scripts --no-audit --no-fund \
+	  lodash@4 bluebird@3 isomorphic-fetch@2
+	npm pack --silent --pack-destination var/npm babbage.ui@1.7.0
+	mkdir -p var/npm/node_modules/babbage.ui
+	tar -xzf var/npm/babbage.ui-1.7.0.tgz -C var/npm/node_modules/babbage.ui --strip-components=1
 
 generate: $(VENV)/.installed-dev ## write openapi.yaml, schemas/ and docs/rules.md anew
 	$(BIN)/openbudget openapi --output openapi.yaml

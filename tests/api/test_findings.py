@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import frictionless
 import pytest
 from sqlalchemy import Engine, event
 
@@ -437,7 +438,6 @@ def test_a_report_has_the_shape_that_the_framework_takes(found: Api) -> None:
 
 
 def test_the_framework_takes_the_report(found: Api) -> None:
-    frictionless = pytest.importorskip("frictionless")
     for path in (f"{REPORT}&lang=en", f"{REPORT}&versions=all"):
         descriptor = json.loads(found.call(path).text)
         report = frictionless.Report.from_descriptor(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from openbudget import cli
-from openbudget.cli.late import LateCommand
+from openbudget.cli.late import LateCommand, LateGroup
 from tests.conftest import ROOT
 
 SHARED = {"late", "options", "ending"}
@@ -78,3 +79,22 @@ def test_output_that_cannot_be_written_ends_with_one_sentence(arguments: list[st
         ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     told = "openbudget: the output cannot be written: No space left on device\n"
     assert (ended.returncode, ended.stderr) == (1, told)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_command_that_cannot_write_ends_with_one_sentence(code: int) -> None:
+    ended = CliRunner().invoke(failing(OSError(code, "no room")), ["fail"])
+    told = "openbudget: the output cannot be written: no room\n"
+    assert (ended.exit_code, ended.stderr) == (1, told)
+
+
+def test_another_fault_is_not_hidden() -> None:
+    fault = PermissionError(errno.EACCES, "no")
+    assert CliRunner().invoke(failing(fault), ["fail"]).exception is fault
+
+
+def failing(fault: OSError) -> click.Group:
+    def fail() -> None:
+        raise fault
+
+    return LateGroup("all", {"fail": click.Command("fail", callback=fail)})

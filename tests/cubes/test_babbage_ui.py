@@ -1,8 +1,7 @@
 """The client of Babbage, unchanged, from npm: it draws what it asks for.
 
-It is looked for in `OPENBUDGET_NPM`, a folder with the package `babbage.ui` in `node_modules`
-(`npm install --ignore-scripts babbage.ui`, or only its API: `lodash`, `bluebird`,
-`isomorphic-fetch` beside it).
+`make npm` installs its API with what that needs; `OPENBUDGET_NPM` names another folder with
+`node_modules`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-FOLDER = Path(os.environ.get("OPENBUDGET_NPM", ".")) / "node_modules/babbage.ui"
+from tests.conftest import ROOT
+
+FOLDER = Path(os.environ.get("OPENBUDGET_NPM", ROOT / "var/npm")) / "node_modules/babbage.ui"
 NODE = shutil.which("node")
 SCRIPT = """
 const {Api} = require(process.argv[2] + '/lib/api/index.js');

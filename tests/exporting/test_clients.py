@@ -15,6 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import frictionless
+import pandas as pd
+import polars as pl
 import pytest
 
 PROGRAM = "from openbudget.cli import main; main()"
@@ -98,29 +101,25 @@ def test_a_redirect_leads_to_the_file(port: int, exported: Path) -> None:
 
 
 def test_pandas_reads_csv_and_ndjson(folder: str) -> None:
-    pandas = pytest.importorskip("pandas")
-    lines = pandas.read_csv(f"{folder}/lines.csv", dtype=str)
+    lines = pd.read_csv(f"{folder}/lines.csv", dtype=str)
     leaves = lines[(lines.role == "leaf") & (lines.table == "expenditure")]
     assert sum(map(Decimal, leaves.amount)) == LEAVES
-    assert len(pandas.read_json(f"{folder}/lines.ndjson", lines=True)) == len(lines)
+    assert len(pd.read_json(f"{folder}/lines.ndjson", lines=True)) == len(lines)
 
 
 def test_polars_reads_csv_and_ndjson(folder: str) -> None:
-    polars = pytest.importorskip("polars")
-    for scan, ending in ((polars.scan_csv, "csv"), (polars.scan_ndjson, "ndjson")):
+    for scan, ending in ((pl.scan_csv, "csv"), (pl.scan_ndjson, "ndjson")):
         lines = scan(f"{folder}/lines.{ending}")
         leaves = lines.filter(role="leaf", table="expenditure").select("amount").collect()
         assert round(Decimal(leaves["amount"].sum()), 2) == LEAVES
 
 
 def test_frictionless_reads_the_package(port: int) -> None:
-    frictionless = pytest.importorskip("frictionless")
     report = frictionless.Package(f"http://127.0.0.1:{port}/datapackage.json").validate()
     assert report.flatten(["type", "message"]) == []
 
 
 def test_datasette_opens_the_database(exported: Path) -> None:
-    pytest.importorskip("datasette")
     command = [
         *(sys.executable, "-m", "datasette", str(exported / "openbudget.sqlite")),
         *("--metadata", str(exported / "metadata.json")),

@@ -11,12 +11,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from frictionless import Package
+from pyarrow.parquet import read_table
 from sqlalchemy import create_engine, text
 
 from openbudget.api.common import DOCUMENT
@@ -25,6 +26,7 @@ from openbudget.cli.export import Progress
 from openbudget.errors import ExportError, StorageError
 from openbudget.exporting import export as exporting
 from openbudget.exporting.resources import BULK
+from openbudget.formats import parquet
 from openbudget.formats.csv import BYTE_ORDER_MARK
 from openbudget.loading.batch import load_files
 from openbudget.loading.folders import find_files
@@ -348,23 +350,22 @@ def test_the_command_ends_with_one_sentence(database_url: str, tmp_path: Path) -
     assert run(str(tmp_path / "file"), **own)[0] == 2
 
 
-@pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed")
-def test_parquet_without_pyarrow_says_what_to_install(database_url: str, tmp_path: Path) -> None:
+def test_parquet_without_pyarrow_says_what_to_install(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "find_spec", {}.get)
     own = {"OPENBUDGET_DATABASE_URL": database_url}
     said = "openbudget: Parquet needs pyarrow: install openbudget[parquet]\n"
     assert run(str(tmp_path), "--parquet", **own) == (1, "", said)
 
 
-@pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")
 def test_parquet_holds_what_the_csv_holds(
     database_url: str, tmp_path: Path, exported: Path
 ) -> None:
-    from pyarrow import parquet  # noqa: PLC0415 - an optional extra
-
     folder = export(database_url, tmp_path / "a", parquet=True).folder
     assert contents(folder) == contents(export(database_url, tmp_path / "b", parquet=True).folder)
     for name in NAMES:
-        table = parquet.read_table(folder / f"{name}.parquet")
+        table = read_table(folder / f"{name}.parquet")
         written = rows(exported / f"{name}.csv")
         assert table.num_rows == len(written)
         for column in table.column_names:
@@ -373,10 +374,7 @@ def test_parquet_holds_what_the_csv_holds(
                 assert shown == [row[column] for row in written], (name, column)
 
 
-@pytest.mark.skipif(find_spec("frictionless") is None, reason="frictionless is not installed")
 def test_frictionless_finds_no_error(exported: Path) -> None:
-    from frictionless import Package  # noqa: PLC0415 - not a dependency
-
     report = Package(str(exported / "datapackage.json")).validate()
     assert report.flatten(["type", "message"]) == []
     assert [task.stats["rows"] for task in report.tasks] == [
