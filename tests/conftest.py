@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from openbudget.api.app import create_app
 from openbudget.budget.document import BudgetDocument
@@ -81,6 +83,18 @@ def app(database_url: str, exported: Path) -> Iterator[Flask]:
     engine = open_for_reading(database_url)
     yield create_app(engine, exported.parent)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    """The API behind a real socket, for clients that are programs of their own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

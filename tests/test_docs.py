@@ -7,14 +7,10 @@ import os
 import re
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.api.client import Api
 
@@ -51,17 +47,6 @@ def test_the_documentation_lists_every_operation_and_its_links_lead_on(api: Api)
             assert api.call(link, follow_redirects=True).status_code == 200, link
     operations = [line for line in links.found if line.startswith("#")]
     assert len(operations) == len(api.json("/openapi.json")["paths"])
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")

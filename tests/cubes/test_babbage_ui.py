@@ -10,13 +10,9 @@ import json
 import os
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.conftest import ROOT
 
@@ -35,17 +31,6 @@ const api = new Api(), endpoint = process.argv[3] + '/v1/', cube = 'expenditure'
   console.log(JSON.stringify({aggregate, facts, members, dimensions}));
 })();
 """
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.skipif(NODE is None or not FOLDER.exists(), reason="babbage.ui is not installed")

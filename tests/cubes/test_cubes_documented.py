@@ -7,13 +7,9 @@ import re
 import shlex
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from openbudget.cubes.guards import NAMES
 from tests.conftest import ROOT
@@ -22,17 +18,6 @@ TEXT = (ROOT / "docs/cubes.md").read_text(encoding="utf-8")
 CALLS = re.findall(r"^curl .*$", TEXT, re.MULTILINE)
 SHOWN = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
 HOST = "http://127.0.0.1:8000"
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def answer(call: str, address: str) -> Any:
