@@ -6,7 +6,9 @@ no trimming, no folding, no unit. An anchor says where in the published file a b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from openbudget.frozen import dataclass
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points, from the top left corner of the page."""

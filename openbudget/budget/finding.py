@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from openbudget.budget.table import Place
+from openbudget.frozen import dataclass
 
 
 class Severity(StrEnum):

@@ -24,6 +24,28 @@ def fold_characters(text: str) -> str:
     return text.translate(_variants())
 
 
+def fold_each(text: str) -> str:
+    """Fold full-width and traditional forms, each character into one."""
+    return text.translate(_EACH)
+
+
+_MOST_KEPT = 65_536
+
+
+class _Each(dict[int, str]):
+    """What each character becomes, found out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        found = fold_characters(folded if len(folded) == 1 else chr(code))
+        if len(self) < _MOST_KEPT:
+            self[code] = found
+        return found
+
+
+_EACH = _Each()
+
+
 @cache
 def _variants() -> dict[int, str]:
     source = resources.files("openbudget.budget") / "variants.txt"

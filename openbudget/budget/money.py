@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 
 from openbudget.errors import AmountError
+from openbudget.frozen import dataclass
 
 FEN_PER_UNIT = {
     "元": 100,

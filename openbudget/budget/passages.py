@@ -7,15 +7,15 @@ have been taken for a heading. A passage is what was one paragraph before it was
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from openbudget.blocks import Anchor
 from openbudget.budget.document import Section
-from openbudget.budget.folding import fold_characters
+from openbudget.budget.folding import fold_each
 from openbudget.budget.table import Place, PrintedText
+from openbudget.frozen import dataclass
 
 _END = re.compile(r"[。！？!?]+[”’」』》）)\"]*")
 _ITEM = re.compile(r"\s*(?:\d{1,3}(?:[.．、](?!\d)|\s*$)|[（(]\d{1,3}[)）])")
@@ -70,16 +70,6 @@ class Passage:
         number = bisect_right(self.sentences, offset)
         end = self.sentences[number] if number < len(self.sentences) else len(self.text)
         return self.text[self.sentences[number - 1] : end].strip()
-
-
-def fold_each(text: str) -> str:
-    """Fold full-width and traditional forms, each character into one."""
-    return fold_characters("".join(map(_fold_one, text)))
-
-
-def _fold_one(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 else character
 
 
 def find_passages(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from openbudget.blocks import Anchor
@@ -17,6 +16,7 @@ from openbudget.budget.vocabulary import (
     Role,
     TableKind,
 )
+from openbudget.frozen import dataclass
 
 RowPart = Literal["title", "unit", "caption", "header", "body", "note"]
 CellUse = Literal["used", "ignored", "unmapped", "blank"]

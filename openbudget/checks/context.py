@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -25,6 +25,7 @@ from openbudget.checks.figures import Figure, sheets_of
 from openbudget.checks.passages import passages_of
 from openbudget.checks.rules import Declaration
 from openbudget.checks.sheets import Sheet, fen_of
+from openbudget.frozen import dataclass
 
 _APPROPRIATION = frozenset(
     [

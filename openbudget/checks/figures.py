@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from openbudget.budget.table import BudgetLine, BudgetTable
 from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.checks.labels import claim_label, line_label, target_label
 from openbudget.checks.sheets import Sheet, fen_of, grain_of
+from openbudget.frozen import dataclass
 
 
 @dataclass(frozen=True)

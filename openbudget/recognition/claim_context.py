@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from openbudget.budget.measures import FUNCTION_EXPENDITURE
 from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Phase
 from openbudget.recognition.claim_marks import (
+    Explained,
     Lead,
     Mark,
+    Readable,
     after_delimiter,
     after_stop,
+    distinct_marks,
     explain_digits,
-    read_lead,
+    find_marks,
 )
 from openbudget.recognition.claim_names import (
     Functions,
@@ -57,8 +61,7 @@ class Context:
     ) -> None:
         """Begin a passage with what the one before in its section spoke of."""
         self.passage = passage
-        self.explained = explain_digits(passage.matching)
-        self.periods = Periods(passage, document)
+        self._document = document
         self.subject = subject
         self.whole = Whole()
         self.compared: Period | None = None
@@ -67,9 +70,29 @@ class Context:
         self._function: NamedFunction | None = None
         self._end = 0
 
+    @cached_property
+    def explained(self) -> list[Explained]:
+        """The digits that are no claims."""
+        return explain_digits(self.passage.matching)
+
+    @cached_property
+    def readable(self) -> Readable:
+        """What is compared with words."""
+        return Readable(self.passage.matching, self.explained)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The years of the passage, followed from mark to mark."""
+        return Periods(self.passage, self._document)
+
+    def marks(self) -> list[Mark]:
+        """Find the marks of the passage, in order; most passages have none."""
+        found = find_marks(self.passage.matching)
+        return distinct_marks(found, self.explained) if found else []
+
     def follow(self, mark: Mark) -> Lead:
         """Move the year, the whole and the 科目 on to a mark; give the words in front of it."""
-        lead = read_lead(self.passage.matching, self._end, mark.start, self.explained)
+        lead = self.readable.lead(self._end, mark.start)
         before = self.passage.sentence_start(max(0, self._end - 1))
         if self.passage.sentence_start(mark.start) != before:
             self.compared = self.base = None
@@ -187,5 +210,5 @@ class Context:
     def in_cause(self, mark: Mark) -> bool:
         """Whether a mark stands among the causes of something."""
         start = self.passage.sentence_start(mark.start)
-        lead = read_lead(self.passage.matching, start, mark.start, [])
+        lead = Readable(self.passage.matching, []).lead(start, mark.start)
         return bool(load_claim_words().cause.search(lead.text, after_stop(lead)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
+from openbudget.frozen import dataclass
 from openbudget.recognition.claim_words import load_claim_words
 
 _MAX_DIGITS = 30
@@ -62,12 +63,16 @@ def explain_digits(matching: str) -> list[Explained]:
     return sorted(found)
 
 
-def find_marks(matching: str, explained: list[Explained]) -> list[Mark]:
-    """Find every mark of a folded text, in order; no two overlap."""
-    covered = bytearray(len(matching))
+def find_marks(matching: str) -> list[Mark]:
+    """Find everything in a folded text that may be a mark, in order."""
+    return sorted(_all_marks(matching), key=lambda mark: (mark.start, mark.kind.value))
+
+
+def distinct_marks(marks: list[Mark], explained: list[Explained]) -> list[Mark]:
+    """Leave out the marks that begin in one before or in digits that are explained."""
+    covered = bytearray(marks[-1].start + 1)
     for span in explained:
         covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    marks = sorted(_all_marks(matching), key=lambda mark: (mark.start, mark.kind.value))
     found: list[Mark] = []
     for mark in marks:
         if (not found or mark.start >= found[-1].end) and not covered[mark.start]:
@@ -90,15 +95,23 @@ def _all_marks(text: str) -> Iterator[Mark]:
             yield Mark(kind, match.start(), match.end())
 
 
-def read_lead(matching: str, start: int, end: int, explained: list[Explained]) -> Lead:
-    """Give what stands between two places as it is compared with words."""
-    start = max(start, end - LEAD_LENGTH)
-    hidden: set[int] = set()
-    for span in explained:
-        if span.reason in ("year", "date") and span.start < end and span.end > start:
-            hidden.update(range(span.start, span.end))
-    kept = [n for n in range(start, end) if n not in hidden and matching[n] not in _NOT_READ]
-    return Lead("".join(matching[n] for n in kept), tuple(kept))
+class Readable:
+    """What of a folded text is compared with words: all but spaces, quotes, years and dates."""
+
+    def __init__(self, matching: str, explained: list[Explained]) -> None:
+        """Pick out the characters once: the leads of all marks of a text are parts of them."""
+        shown = matching
+        for span in explained:
+            if span.reason in ("year", "date"):
+                shown = f"{shown[: span.start]}{' ' * (span.end - span.start)}{shown[span.end :]}"
+        self._at = tuple([n for n, character in enumerate(shown) if character not in _NOT_READ])
+        self._text = "".join([matching[n] for n in self._at])
+
+    def lead(self, start: int, end: int) -> Lead:
+        """Give what stands between two places."""
+        first = bisect_left(self._at, max(start, end - LEAD_LENGTH))
+        last = bisect_left(self._at, end)
+        return Lead(self._text[first:last], self._at[first:last])
 
 
 _STOP = re.compile(r"[。;!?]")

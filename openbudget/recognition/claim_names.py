@@ -113,6 +113,8 @@ class Functions:
 
     def find(self, passage: Passage) -> Iterator[NamedFunction]:
         """Find every 科目 named in a passage."""
+        if not any(sign in passage.matching for sign in _SIGNS):
+            return  # as most passages: looking closer takes long
         for match in load_claim_words().function.finditer(passage.matching):
             start = match.start() - (passage.text[match.start() - 1 : match.start()] == "“")
             label = passage.text[start : match.end()]
@@ -142,6 +144,8 @@ class Functions:
         return None
 
 
+_SIGNS = ("(类)", "(款)", "(项)", "科目")
+"""One of these stands behind every name of a 科目."""
 _FIRST_LEVEL = "(类)"
 _LEVELS = (("(款)", 3), ("(项)", 5))
 """The ends of a 款 and of a 项 that are named alone, and the digits of the codes above them."""

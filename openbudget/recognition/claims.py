@@ -20,8 +20,6 @@ from openbudget.recognition.claim_marks import (
     Mark,
     MarkKind,
     after_delimiter,
-    find_marks,
-    read_lead,
 )
 from openbudget.recognition.claim_names import (
     Functions,
@@ -63,12 +61,11 @@ class _Reader:
     def __init__(self, context: Context, drafts: list[Draft]) -> None:
         self._context = context
         self._passage = context.passage
-        self._periods = context.periods
         self._drafts = drafts
 
     def read(self) -> None:
         """Add a draft for every mark that is a claim."""
-        for mark in find_marks(self._passage.matching, self._context.explained):
+        for mark in self._context.marks():
             lead = self._context.follow(mark)
             draft = self._draft(mark, lead)
             if draft:
@@ -107,7 +104,9 @@ class _Reader:
 
     def _count(self, mark: Mark, lead: Lead) -> Draft:
         named = named_behind(self._passage, mark.end) or self._context.named(lead)[0]
-        return self._stated(ClaimKind.COUNT, mark, lead, named, Period(self._periods.year, None))
+        return self._stated(
+            ClaimKind.COUNT, mark, lead, named, Period(self._context.periods.year, None)
+        )
 
     def _period(self, mark: Mark, lead: Lead, named: Named) -> Period:
         """Give the year and phase of an amount; one that is compared with has its own."""
@@ -115,10 +114,10 @@ class _Reader:
         if comparison and self._context.is_base(mark):
             self._context.compared, self._context.base = comparison, len(self._drafts) + 1
             return comparison
-        if self._periods.dated:
-            return Period(self._periods.year, None)
+        if self._context.periods.dated:
+            return Period(self._context.periods.year, None)
         said = phase_in(named.rest or lead.text[after_delimiter(lead) :])
-        return Period(self._periods.year, said or self._periods.document.phase)
+        return Period(self._context.periods.year, said or self._context.periods.document.phase)
 
     def _stated(
         self, kind: ClaimKind, mark: Mark, lead: Lead, named: Named, period: Period
@@ -142,9 +141,9 @@ class _Reader:
         if base is None and named.measure is None:
             return None
         said = phase_in(lead.text[after_delimiter(lead) : context.compared_at(lead)])
-        phase = said or context.subject.phase or self._periods.document.phase
+        phase = said or context.subject.phase or self._context.periods.document.phase
         claim = self._claim(
-            ClaimKind.GROWTH, mark, named, Period(self._periods.year, phase), figure
+            ClaimKind.GROWTH, mark, named, Period(self._context.periods.year, phase), figure
         )
         claim = replace(claim, base_year=base and base.year, base_phase=base and base.phase)
         return Draft(claim, front=context.subject.claim, base=context.base)
@@ -154,8 +153,8 @@ class _Reader:
         if mark.kind is MarkKind.MISSING and not words.share_of.search(lead.text):
             return None
         named = subject.named or self._context.named(lead)[0]
-        phase = subject.phase or self._periods.document.phase
-        period = Period(self._periods.year, phase)
+        phase = subject.phase or self._context.periods.document.phase
+        period = Period(self._context.periods.year, phase)
         claim = self._claim(ClaimKind.SHARE, mark, named, period, _figure(mark))
         plan = words.share_plan.search(lead.text)
         if not plan:
@@ -179,12 +178,12 @@ class _Reader:
         text = self._passage.matching
         gap = load_claim_words().none_gap.match(text, mark.end)
         start = gap.end() if gap else mark.end
-        lead = read_lead(text, start, min(len(text), start + _AHEAD), self._context.explained)
+        lead = self._context.readable.lead(start, min(len(text), start + _AHEAD))
         first = [mention for mention in mentions(lead, self._passage) if mention.start == 0]
         if not first or self._context.in_cause(mark):
             return None
         named = named_in(lead, self._passage, first[-1])
-        period = Period(self._periods.year, self._periods.document.phase)
+        period = Period(self._context.periods.year, self._context.periods.document.phase)
         return Draft(self._claim(ClaimKind.NONE, mark, named, period, None))
 
     def _unit(self, mark: Mark) -> str | None:

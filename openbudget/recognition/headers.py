@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from openbudget.frozen import dataclass
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, Heading
 from openbudget.recognition.pieces import Piece, Row

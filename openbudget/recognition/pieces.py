@@ -6,9 +6,10 @@ A piece is a cell or a paragraph; a cell that also holds a table title on a line
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
+from openbudget.frozen import dataclass
 
 PieceKey = tuple[int, int, int]
 """Ordinals of the block, of the cell in it, and of the part in the cell."""

@@ -162,6 +162,7 @@ class _Parting:
             return True
         if self.table is None or _sheet(row) != _sheet(self.table.rows[0]):
             return False
+        self.places = {}
         if not row.ragged and not self._go_on(block):
             return False
         self.block = block
@@ -170,7 +171,6 @@ class _Parting:
     def _go_on(self, block: int) -> bool:
         """Take up a further grid, if its columns are those of the table."""
         rows = self.grids[block]
-        self.places = {}
         if self.columns is None:
             if any(len(row.printed) > 1 and not is_head_row(row) for row in rows):
                 self.columns = columns_of(rows)

@@ -32,6 +32,7 @@ from openbudget.storage.models import (
 )
 from openbudget.storage.rows.findings import rule_values
 from openbudget.storage.rows.search import EntryKind, code_entry
+from openbudget.storage.search_index import index_new_entries
 
 _BATCH = 500
 
@@ -57,6 +58,7 @@ def store_seed(
         connection.execute(delete(SearchEntryRow).where(codes))
         _insert_rows(connection, JurisdictionRow, (asdict(division) for division in divisions))
         _insert_lists(connection, lists)
+        index_new_entries(connection)
         set_fact(connection, SEED_DIGEST, digest)
         renew_data_version(connection, clock)
         return True

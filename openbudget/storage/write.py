@@ -37,6 +37,7 @@ from openbudget.storage.models import (
 from openbudget.storage.prepared import PreparedDocument, PreparedRows
 from openbudget.storage.relating import Relate, forget_items, forget_related, relate
 from openbudget.storage.rows.search import KEY, department_entry
+from openbudget.storage.search_index import index_new_entries
 
 _BATCH = 500
 _TOLD = ("reading_version", "checks_digest", "title", "publisher", "media_type", "origin")
@@ -98,6 +99,7 @@ def store_document(
                 _describe_department(connection, document.identity)
                 if beside.alias is not None:
                     add_alias(connection, beside.alias, document.values["department"])
+                index_new_entries(connection)
                 change = digest_versions(connection, base) - before
                 renew_data_version(connection, clock, change)
             return outcome

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
@@ -74,6 +76,23 @@ def test_a_grid_with_the_same_edges_goes_on_with_the_table() -> None:
     assert document.coverage.ignored == (("page number", 2), ("repeated header", 4))
     assert document.coverage.unmapped == ()
     assert [row.part for row in document.tables[0].rows][4:6] == ["header", "body"]
+
+
+def test_a_ragged_grid_after_one_of_fewer_columns_stands_where_it_is_printed() -> None:
+    ragged = replace(grid(5, ["20101", "人大事务", "5.00", "4.00"]), ragged=True)
+    document = read(
+        text("支出总表", 3),
+        text("单位：万元", 3),
+        FIRST,
+        grid(4, ["合计", "5.00", "5.00"], edges=(50.0, 250.0, 350.0, 450.0)),
+        ragged,
+    )
+    assert amounts(document)[2:] == [
+        (None, "total", "5.00"),
+        (None, "basic", "5.00"),
+        ("20101", "total", "5.00"),
+        ("20101", "basic", "4.00"),
+    ]
 
 
 def test_a_grid_of_other_columns_or_after_narrative_is_not_of_the_table() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from openbudget.budget.classification import ClassificationCode
+from openbudget.frozen import dataclass
 from openbudget.storage.rows.parts import CODED, Values
 from openbudget.storage.terms import BREAK, NAME, index_terms, split_units, write_units
 
