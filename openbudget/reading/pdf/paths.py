@@ -79,6 +79,8 @@ def shown(edges: Iterable[Edge], frame: Frame) -> list[Edge]:
             )  # fmt: skip
         else:
             left, top, right, bottom = frame.box(*edge)
-        if left <= width and right >= 0 and top <= height and bottom >= 0:
+        if left >= 0 and top >= 0 and right <= width and bottom <= height:  # as nearly all are
+            found.append(Edge(left, top, right, bottom))
+        elif left <= width and right >= 0 and top <= height and bottom >= 0:
             found.append(Edge(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
     return found

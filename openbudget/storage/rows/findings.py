@@ -75,7 +75,7 @@ def finding_values(finding: Finding, related: str | None = None) -> Values:
         "computed_fen": finding.computed_fen,
         "difference_fen": difference,
         "magnitude_fen": None if difference is None else abs(difference),
-        "message": asdict(finding.message),
+        "message": message_of(finding.message),
         "operands": [_operand(operand) for operand in finding.operands],
         "explanations": [_explanation(given) for given in finding.explanations],
     }
@@ -84,7 +84,7 @@ def finding_values(finding: Finding, related: str | None = None) -> Values:
 def _operand(operand: Operand) -> Values:
     return {
         "role": operand.role.value,
-        "label": asdict(operand.label),
+        "label": message_of(operand.label),
         "fen": operand.fen,
         "text": operand.text,
         "unit": operand.unit,
@@ -100,15 +100,20 @@ def _operand(operand: Operand) -> Values:
 def _explanation(given: Explanation) -> Values:
     return {
         "kind": given.kind,
-        "message": asdict(given.message),
+        "message": message_of(given.message),
         "fen": given.fen,
         "lines": list(given.lines),
         "findings": list(given.findings),
     }
 
 
+def message_of(message: Message) -> Values:
+    """Give a message in both languages."""
+    return {"zh": message.zh, "en": message.en}
+
+
 def _optional(message: Message | None) -> Values | None:
-    return None if message is None else asdict(message)
+    return None if message is None else message_of(message)
 
 
 class Touching:
