@@ -40,7 +40,9 @@ def mentions(lead: Lead, passage: Passage, start: int = 0) -> list[Mention]:
     """Find the words of every measure in a lead; those on a condition first at one place."""
     found = [
         Mention(match.start(), match.end(), measure.key)
-        for measure in load_claim_words().conditional_first
+        for any_of_them, measures in load_claim_words().bundles
+        if any_of_them.search(lead.text, start)
+        for measure in measures
         if measure.words
         for match in measure.words.finditer(lead.text, start)
         if _applies(measure, passage, lead.at[match.start()])

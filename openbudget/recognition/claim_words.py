@@ -40,6 +40,11 @@ class MeasureWords:
     after: re.Pattern[str] | None
 
 
+Bundle = tuple[re.Pattern[str], tuple[MeasureWords, ...]]
+"""Some measures, and a pattern that finds something where the words of any of them stand."""
+_BUNDLE = 10
+
+
 @dataclass(frozen=True)
 class ClaimWords:
     """Everything of `claims.yaml`, compiled."""
@@ -73,6 +78,16 @@ class ClaimWords:
     def conditional_first(self) -> tuple[MeasureWords, ...]:
         """The measures, those with a condition before those that have the same words without."""
         return tuple(sorted(self.measures, key=lambda measure: measure.before is None))
+
+    @cached_property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The measures that have words, a few at a time: most texts have words of few of them."""
+        named = [measure for measure in self.conditional_first if measure.words]
+        parts = (named[n : n + _BUNDLE] for n in range(0, len(named), _BUNDLE))
+        return tuple(
+            (re.compile(_any([own.words.pattern for own in part if own.words])), tuple(part))
+            for part in parts
+        )
 
 
 @cache
