@@ -112,16 +112,20 @@ class _Parting:
     def _is_repeated(self, number: int, match: TitleMatch) -> bool:
         """Whether a title is that of the open table once more, at the top of its next page.
 
-        What stands under it must be the same, its grid must have the same columns, and the table
-        must not have come to its total: else it is the same table of another office.
+        What stands under it must be the same, or less where the title says that its table goes on;
+        its grid must have the same columns, and the table must not have come to its total: else it
+        is the same table of another office.
         """
         table, row = self.table, self.rows[number]
         if table is None or self.columns is None or row.pieces[0].anchor.page is None:
             return False
-        if fold(match.title) != fold(table.match.title) or _is_total(table.rows[-1]):
+        title = fold(match.title)
+        first = load_words().title_continued.sub("", title)  # 支出总表（续）
+        if first != fold(table.match.title) or _is_total(table.rows[-1]):
             return False
         head = list(takewhile(is_head_row, self.rows[number + 1 :]))
-        if _texts(head) != _texts(takewhile(is_head_row, table.rows[1:])):
+        texts, above = _texts(head), _texts(takewhile(is_head_row, table.rows[1:]))
+        if texts != above and not (first != title and set(texts) <= set(above)):
             return False
         following = self.rows[number + 1 + len(head) :][:1]
         grids = [self.grids.get(_block(r), []) for r in following if r.in_grid]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import TableKind
 from openbudget.errors import LayoutError
 from openbudget.recognition.folding import fold_label
@@ -81,9 +82,9 @@ def _parted(folded: str) -> Iterable[tuple[str, str]]:
 
 @lru_cache(maxsize=65_536)
 def fold_title(text: str) -> str:
-    """Fold a title for comparison: without its year, whose it is, and filling words."""
+    """Fold a title for comparison: without its year, whose it is, filling words and （续）."""
     words = load_words()
-    bare = fold_label(text)
+    bare = fold_label(words.title_continued.sub("", fold(text)))
     while (stripped := fold_label(words.title_scope.sub("", bare))) != bare:
         bare = stripped
     short = words.title_filler.sub("", bare)

@@ -58,6 +58,7 @@ class Words:
     title_number: re.Pattern[str]
     title_scope: re.Pattern[str]
     title_filler: re.Pattern[str]
+    title_continued: re.Pattern[str]
     title_owner: re.Pattern[str]
     leaders: re.Pattern[str]
     contents_heading: frozenset[str]
@@ -100,6 +101,7 @@ def load_words() -> Words:
         ),
         title_scope=re.compile(raw["title_scope"]),
         title_filler=re.compile(_any(raw["title_filler"])),
+        title_continued=re.compile(raw["title_continued"]),
         title_owner=re.compile(raw["title_owner"]),
         leaders=re.compile(raw["leaders"]),
         contents_heading=frozenset(fold(label) for label in raw["contents_headings"]),

@@ -165,6 +165,24 @@ def test_a_title_that_each_page_repeats_opens_one_table() -> None:
     assert [table.key for table in document.tables] == ["expenditure", "expenditure-2"]
 
 
+def test_a_title_that_says_that_its_table_goes_on_opens_none() -> None:
+    more = grid(4, HEADER, ["20101", "人大事务", "5.00", "5.00"])
+    office, unit = text("编制部门：上海市水务局", 3), text("单位：万元", 3)
+    for title, under in (
+        ("支出总表（续）", []),
+        ("支出总表续表1", [unit]),
+        ("支出总表(续)", [office, unit]),
+    ):
+        document = read(text("支出总表", 3), office, unit, FIRST, text(title, 4), *under, more)
+        assert [line[0] for line in amounts(document)] == ["201", "201", "20101", "20101"]
+        assert document.coverage.ignored == (("repeated header", 5 + len(under)),)
+    total = grid(
+        3, HEADER, ["201", "一般公共服务支出", "5.00", "5.00"], ["合计", "", "5.00", "5.00"]
+    )
+    document = read(text("支出总表", 3), unit, total, text("支出总表（续）", 4), unit, more)
+    assert [table.key for table in document.tables] == ["expenditure", "expenditure-2"]
+
+
 def test_a_form_without_figures_is_told_from_a_budget() -> None:
     blank = grid(3, HEADER, ["201", "一般公共服务支出", "", ""], ["合计", "", "", ""])
     with pytest.raises(BlankFormError, match="a blank form: its tables hold no figures"):
