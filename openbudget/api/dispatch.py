@@ -24,6 +24,7 @@ from openbudget.api.endpoint import (
     Endpoint,
     JsonAnswer,
     StreamAnswer,
+    TextAnswer,
 )
 from openbudget.api.problems import Mistake, ProblemError, bad_request
 from openbudget.api.service import SCHEMA_VERSION, DataState, HeldAnswer, Service
@@ -98,13 +99,13 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
     offered = list(endpoint.media_types)
     if not request.accept_mimetypes:
         return offered[0]
-    best = request.accept_mimetypes.best_match(offered)
+    best = request.accept_mimetypes.best_match([*offered, *endpoint.aliases])
     if best is None:
         detail = (
             f"None of the media types in Accept is offered here; offered: {', '.join(offered)}."
         )
         raise ProblemError(406, detail, [Mistake(None, "not acceptable", offered)])
-    return best
+    return endpoint.aliases.get(best, best)
 
 
 def _respond(
@@ -136,7 +137,7 @@ def _respond(
                 return _finish(_stream(answer, connection, encoding), state, tag)
             if isinstance(answer, BytesAnswer):
                 return _finish(_bytes(answer), state, tag)
-            held = HeldAnswer(_encode(_body(answer, state), encoding), _link_header(answer))
+            held = _hold(answer, state, encoding)
             own.answers.put(tag, held)
         return _finish(_held_response(held, media_type), state, tag)
     finally:
@@ -170,6 +171,12 @@ def _tag(state: DataState, build: str, media_type: str, encoding: str, language:
     representation = (media_type, encoding, language)
     parts = (state.version, SCHEMA_VERSION, build, request.path, query, *representation)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _hold(answer: JsonAnswer | TextAnswer, state: DataState, encoding: str) -> HeldAnswer:
+    if isinstance(answer, TextAnswer):
+        return HeldAnswer(_encode(answer.content, encoding), None)
+    return HeldAnswer(_encode(_body(answer, state), encoding), _link_header(answer))
 
 
 def _body(answer: JsonAnswer, state: DataState) -> bytes:

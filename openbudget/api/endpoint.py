@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from openbudget.api.parameters import QuerySchema
 from openbudget.api.service import DataState, Service
+from openbudget.formats import json_stat
 from openbudget.storage.names import EnglishNames
 
 JSON = "application/json"
@@ -19,6 +20,7 @@ NDJSON = "application/x-ndjson"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
 ATOM = "application/atom+xml"
+JSON_STAT = json_stat.MEDIA_TYPE
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
@@ -26,6 +28,7 @@ EXTENSIONS = {
     "xlsx": XLSX,
     "frictionless-report": FRICTIONLESS,
     "atom": ATOM,
+    "json-stat": JSON_STAT,
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""
@@ -75,6 +78,13 @@ class StreamAnswer:
 
 
 @dataclass(frozen=True)
+class TextAnswer:
+    """A whole answer as it is, in a text format: kept and packed like one in JSON."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
 class BytesAnswer:
     """Bytes as they are: published files."""
 
@@ -83,7 +93,7 @@ class BytesAnswer:
     headers: Mapping[str, str]
 
 
-Answer = JsonAnswer | StreamAnswer | BytesAnswer
+Answer = JsonAnswer | TextAnswer | StreamAnswer | BytesAnswer
 
 
 @dataclass(frozen=True)
@@ -118,3 +128,4 @@ class Endpoint:
     other_answers: Mapping[str, type[Schema] | None] = field(default_factory=dict)
     problem: str = "Problem"
     ending: str | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
