@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from openbudget.api.parameters import QuerySchema
 from openbudget.api.service import DataState, Service
-from openbudget.formats import json_stat
+from openbudget.formats import json_stat, sdmx
 from openbudget.storage.names import EnglishNames
 
 JSON = "application/json"
@@ -21,6 +21,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
 ATOM = "application/atom+xml"
 JSON_STAT = json_stat.MEDIA_TYPE
+SDMX_GENERIC = sdmx.GENERIC
+SDMX_STRUCTURE = sdmx.STRUCTURE
+SDMX_CSV_1 = sdmx.CSV_1
+SDMX_CSV_2 = sdmx.CSV_2
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
@@ -29,6 +33,9 @@ EXTENSIONS = {
     "frictionless-report": FRICTIONLESS,
     "atom": ATOM,
     "json-stat": JSON_STAT,
+    "sdmx-ml-2.1": SDMX_GENERIC,
+    "sdmx-csv-1.0": SDMX_CSV_1,
+    "sdmx-csv-2.0": SDMX_CSV_2,
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""
