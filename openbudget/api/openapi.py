@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from openbudget.api.bulk_paths import bulk_paths
 from openbudget.api.catalog import ENDPOINTS
-from openbudget.api.endpoint import CSV, JSON, NDJSON, XLSX, Endpoint
+from openbudget.api.endpoint import CSV, JSON, NDJSON, SDMX_GENERIC, XLSX, Endpoint
 from openbudget.api.fields import (
     ExactNumber,
     ResponseSchema,
@@ -185,6 +185,9 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content[CSV] = {"schema": {"type": "string"}, "example": "\ufeffid,…\r\n"}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
+    if SDMX_GENERIC in endpoint.media_types:
+        said = {"description": "Observations, or series.", "schema": {"type": "integer"}}
+        headers["X-Total-Count"] = said
     if NDJSON in endpoint.media_types:
         content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
     if XLSX in endpoint.media_types:

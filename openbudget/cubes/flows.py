@@ -26,8 +26,7 @@ ALL = "all"
 TOTAL = "_T"
 NOT_APPLICABLE = "_Z"
 TIME = "TIME_PERIOD"
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*)")
-_WRITTEN = re.compile(r"[A-Za-z0-9_$-]+")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _QUOTED = re.compile(r"\$([0-9A-F]{1,6})\$")
 
 
@@ -172,14 +171,13 @@ def _part(own: FlowDimension, text: str) -> tuple[str, ...] | QueryMistake:
         return QueryMistake("key", detail)
     allowed = _allowed(own)
     for member in members:
-        known = member in allowed if allowed is not None else _WRITTEN.fullmatch(member)
-        if not known or (allowed is None and not _is_member(member)):
+        if not (_is_member(member) if allowed is None else member in allowed):
             return QueryMistake("key", f"{member!r} is no member of {own.id}", allowed)
     return members
 
 
 def _is_member(text: str) -> bool:
-    return text in (TOTAL, NOT_APPLICABLE) or read_member(text) is not None
+    return text in (TOTAL, NOT_APPLICABLE) or (text != "" and read_member(text) is not None)
 
 
 def _allowed(own: FlowDimension) -> tuple[str, ...] | None:

@@ -278,17 +278,28 @@ def test_a_text_that_a_spreadsheet_would_run_is_quoted() -> None:
     assert b"".join(answer.parts) == "\ufeffitem.code\r\n'=1+1\r\n".encode()
 
 
-def test_flags_are_one_statement_however_many_cells(made: Cubes) -> None:
+def test_flags_are_one_statement_that_indexes_serve(made: Cubes) -> None:
     engine = made.api.app.extensions["openbudget"].engine
-    statements: list[str] = []
+    seen: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
+    def note(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        json_stat(made, "expenditure", drilldown="line", cut=FIRST)
+        json_stat(made, "expenditure", drilldown="line", cut=FIRST, aggregates="amount.sum")
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert len([text for text in statements if "finding_items" in text]) == 1
-    assert len(statements) <= 6
+    assert len(seen) <= 6
+    ((statement, parameters),) = (own for own in seen if "finding_items" in own[0])
+    plan = [str(row[-1]) for row in made.sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    steps = [
+        step for step in plan if step.startswith(("SEARCH", "SCAN")) and "selected" not in step
+    ]
+    assert [step.split()[:2] for step in steps] == [
+        ["SEARCH", "lines"],
+        ["SEARCH", "finding_items"],
+        ["SEARCH", "findings"],
+    ]
+    assert "(jurisdiction=? AND fiscal_year=? AND item=?)" in steps[1]
+    assert "(jurisdiction=? AND fiscal_year=? AND id=?)" in steps[2]

@@ -90,6 +90,7 @@ _FACTS_PARAMETERS = {
 }
 _MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
+# v1 promises the endings of a path: another one gets a path of its own, like /v1/lines.xlsx.
 _ENDING = PathParameter(
     "extension", "Format of the answer.", "json-stat", f"^({'|'.join(_FORMATS)})$"
 )
