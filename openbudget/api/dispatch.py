@@ -50,7 +50,7 @@ def view_of(endpoint: Endpoint) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
         media_type = negotiate(endpoint, arguments.pop("extension", None))
         response = _respond(endpoint, schema, arguments, media_type)
-        if endpoint.other_answers:
+        if _speaks(endpoint, schema):
             response.vary.add("Accept-Language")
         return response
 
@@ -122,7 +122,8 @@ def _respond(
         state = own.data_state(connection)
         packed = media_type not in PACKED and request.accept_encodings.quality("gzip") > 0
         encoding = "gzip" if packed else "identity"
-        language = _language(endpoint, media_type)
+        speaks = _speaks(endpoint, schema) and media_type in endpoint.other_answers
+        language = _language() if speaks else LANGUAGES[0]
         tag = _tag(state, own.build, media_type, encoding, language)
         if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):
             return _finish(Response(status=304), state, tag)
@@ -153,10 +154,13 @@ def _sent() -> dict[str, str]:
     return {name: ",".join(values) for name, values in found.items()}
 
 
-def _language(endpoint: Endpoint, media_type: str) -> str:
+def _speaks(endpoint: Endpoint, schema: Schema) -> bool:
+    """Whether an endpoint has answers with room for texts in one language only."""
+    return bool(endpoint.other_answers) and "lang" in schema.fields
+
+
+def _language() -> str:
     """Choose the language of texts: ``lang=``, then ``Accept-Language``, then Chinese."""
-    if media_type not in endpoint.other_answers:
-        return LANGUAGES[0]
     wanted = request.args.get("lang")
     if wanted in LANGUAGES:
         return wanted

