@@ -64,7 +64,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Cells:
-    """All cells of an answer, read while they are taken; else as a table."""
+    """All cells of an answer, by reference: they are read while they are taken, once."""
 
     refs: tuple[str, ...]
     rows: Iterator[dict[str, Any]]

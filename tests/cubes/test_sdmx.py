@@ -122,6 +122,18 @@ def test_observations_are_the_cells_of_the_aggregate_in_every_format(
     assert by_key(flat) == by_key(data)
 
 
+@pytest.mark.parametrize("flow", flows())
+def test_every_observation_comes_from_one_document(cubes: Cubes, flow: str) -> None:
+    names = [str(own.of) for own in flows()[flow].dimensions if own.of]
+    found = [
+        cubes.ask(f"{flow}/aggregate", drilldown="|".join(own), cut="period:own")[
+            "total_cell_count"
+        ]
+        for own in (names, [*names, "document"])
+    ]
+    assert found[0] == found[1]
+
+
 def test_items_and_three_public_expenses_of_real_offices(real: Cubes) -> None:
     data = [without(row, "DATAFLOW") for row in rows(real, "three_public_expenses/all")]
     assert by_key(data) == by_key(expected(real, "three_public_expenses"))
