@@ -21,6 +21,7 @@ from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.reference import store_rules, store_seed
 from tests.api.client import Api
+from tests.serving import gunicorn
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seed"
@@ -95,6 +96,14 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def port(database_url: str, exported: Path) -> Iterator[int]:
+    """The API and its bulk files behind gunicorn, as it is run."""
+    data = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": str(exported.parent)}
+    with gunicorn(data) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,8 @@ def _rule(endpoint: Endpoint) -> str:
     rule = endpoint.path
     for parameter in endpoint.parameters:
         if parameter.name == "extension" and parameter.pattern:
-            endings = parameter.pattern.strip("^()$").replace("|", ",")
+            names = parameter.pattern.strip("^()$").split("|")
+            endings = ",".join(f'"{name}"' for name in names)
             rule = rule.replace("{extension}", f"<any({endings}):extension>")
     return re.sub(r"\{(\w+)\}", r"<\1>", rule)
 

@@ -24,6 +24,7 @@ from openbudget.api.endpoint import (
     Endpoint,
     JsonAnswer,
     StreamAnswer,
+    TextAnswer,
 )
 from openbudget.api.problems import Mistake, ProblemError, bad_request
 from openbudget.api.service import SCHEMA_VERSION, DataState, HeldAnswer, Service
@@ -49,7 +50,7 @@ def view_of(endpoint: Endpoint) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
         media_type = negotiate(endpoint, arguments.pop("extension", None))
         response = _respond(endpoint, schema, arguments, media_type)
-        if endpoint.other_answers:
+        if _speaks(endpoint, schema):
             response.vary.add("Accept-Language")
         return response
 
@@ -98,13 +99,13 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
     offered = list(endpoint.media_types)
     if not request.accept_mimetypes:
         return offered[0]
-    best = request.accept_mimetypes.best_match(offered)
+    best = request.accept_mimetypes.best_match([*offered, *endpoint.aliases])
     if best is None:
         detail = (
             f"None of the media types in Accept is offered here; offered: {', '.join(offered)}."
         )
         raise ProblemError(406, detail, [Mistake(None, "not acceptable", offered)])
-    return best
+    return endpoint.aliases.get(best, best)
 
 
 def _respond(
@@ -121,7 +122,8 @@ def _respond(
         state = own.data_state(connection)
         packed = media_type not in PACKED and request.accept_encodings.quality("gzip") > 0
         encoding = "gzip" if packed else "identity"
-        language = _language(endpoint, media_type)
+        speaks = _speaks(endpoint, schema) and media_type in endpoint.other_answers
+        language = _language() if speaks else LANGUAGES[0]
         tag = _tag(state, own.build, media_type, encoding, language)
         if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):
             return _finish(Response(status=304), state, tag)
@@ -136,7 +138,7 @@ def _respond(
                 return _finish(_stream(answer, connection, encoding), state, tag)
             if isinstance(answer, BytesAnswer):
                 return _finish(_bytes(answer), state, tag)
-            held = HeldAnswer(_encode(_body(answer, state), encoding), _link_header(answer))
+            held = _hold(answer, state, encoding)
             own.answers.put(tag, held)
         return _finish(_held_response(held, media_type), state, tag)
     finally:
@@ -152,10 +154,13 @@ def _sent() -> dict[str, str]:
     return {name: ",".join(values) for name, values in found.items()}
 
 
-def _language(endpoint: Endpoint, media_type: str) -> str:
+def _speaks(endpoint: Endpoint, schema: Schema) -> bool:
+    """Whether an endpoint has answers with room for texts in one language only."""
+    return bool(endpoint.other_answers) and "lang" in schema.fields
+
+
+def _language() -> str:
     """Choose the language of texts: ``lang=``, then ``Accept-Language``, then Chinese."""
-    if media_type not in endpoint.other_answers:
-        return LANGUAGES[0]
     wanted = request.args.get("lang")
     if wanted in LANGUAGES:
         return wanted
@@ -170,6 +175,12 @@ def _tag(state: DataState, build: str, media_type: str, encoding: str, language:
     representation = (media_type, encoding, language)
     parts = (state.version, SCHEMA_VERSION, build, request.path, query, *representation)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _hold(answer: JsonAnswer | TextAnswer, state: DataState, encoding: str) -> HeldAnswer:
+    if isinstance(answer, TextAnswer):
+        return HeldAnswer(_encode(answer.content, encoding), None)
+    return HeldAnswer(_encode(_body(answer, state), encoding), _link_header(answer))
 
 
 def _body(answer: JsonAnswer, state: DataState) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from openbudget.api.parameters import QuerySchema
 from openbudget.api.service import DataState, Service
+from openbudget.formats import json_stat, sdmx
 from openbudget.storage.names import EnglishNames
 
 JSON = "application/json"
@@ -19,6 +20,11 @@ NDJSON = "application/x-ndjson"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
 ATOM = "application/atom+xml"
+JSON_STAT = json_stat.MEDIA_TYPE
+SDMX_GENERIC = sdmx.GENERIC
+SDMX_STRUCTURE = sdmx.STRUCTURE
+SDMX_CSV_1 = sdmx.CSV_1
+SDMX_CSV_2 = sdmx.CSV_2
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
@@ -26,6 +32,10 @@ EXTENSIONS = {
     "xlsx": XLSX,
     "frictionless-report": FRICTIONLESS,
     "atom": ATOM,
+    "json-stat": JSON_STAT,
+    "sdmx-ml-2.1": SDMX_GENERIC,
+    "sdmx-csv-1.0": SDMX_CSV_1,
+    "sdmx-csv-2.0": SDMX_CSV_2,
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""
@@ -75,6 +85,13 @@ class StreamAnswer:
 
 
 @dataclass(frozen=True)
+class TextAnswer:
+    """A whole answer as it is, in a text format: kept and packed like one in JSON."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
 class BytesAnswer:
     """Bytes as they are: published files."""
 
@@ -83,7 +100,7 @@ class BytesAnswer:
     headers: Mapping[str, str]
 
 
-Answer = JsonAnswer | StreamAnswer | BytesAnswer
+Answer = JsonAnswer | TextAnswer | StreamAnswer | BytesAnswer
 
 
 @dataclass(frozen=True)
@@ -100,9 +117,10 @@ class PathParameter:
 class Endpoint:
     """One operation of the API. `answers` is the schema of its JSON answer.
 
-    `other_answers` are schemas by media type, None for what is no JSON. They have room for texts in
-    one language only, so that what the client prefers decides them too. `problem` is the schema of
-    its errors, `ending` the format that the path names.
+    `other_answers` are schemas by media type, None for what is no JSON. Where the query takes
+    `lang` they have room for texts in one language only, so that what the client prefers decides
+    them too. `problem` is the schema of its errors, `ending` the format that the path names.
+    `aliases` are other names that `Accept` may have for media types, with what they stand for.
     """
 
     path: str
@@ -118,3 +136,4 @@ class Endpoint:
     other_answers: Mapping[str, type[Schema] | None] = field(default_factory=dict)
     problem: str = "Problem"
     ending: str | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)

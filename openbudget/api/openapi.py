@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from openbudget.api.bulk_paths import bulk_paths
 from openbudget.api.catalog import ENDPOINTS
-from openbudget.api.endpoint import CSV, JSON, NDJSON, XLSX, Endpoint
+from openbudget.api.endpoint import CSV, JSON, NDJSON, SDMX_GENERIC, XLSX, Endpoint
 from openbudget.api.fields import (
     ExactNumber,
     ResponseSchema,
@@ -174,7 +174,7 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
     headers = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
     }
-    if endpoint.media_types == (XLSX,):
+    if endpoint.media_types == (XLSX,) or (endpoint.answers is None and endpoint.other_answers):
         content: dict[str, Any] = {}
     elif endpoint.answers is None:
         content = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
@@ -183,9 +183,13 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content = {JSON: shown}
     if CSV in endpoint.media_types:
         content[CSV] = {"schema": {"type": "string"}, "example": "\ufeffid,…\r\n"}
-        content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
+    if SDMX_GENERIC in endpoint.media_types:
+        said = {"description": "Observations, or series.", "schema": {"type": "integer"}}
+        headers["X-Total-Count"] = said
+    if NDJSON in endpoint.media_types:
+        content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
     if XLSX in endpoint.media_types:
         content[XLSX] = {"schema": {"type": "string"}, "example": "PK…"}
     for media_type, schema in endpoint.other_answers.items():

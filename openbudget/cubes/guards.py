@@ -198,9 +198,8 @@ def _mistake(
     ways = [*cuts, f"drilldown={name}", f"sum_across={name}"]
     detail = f"the lines have several values of {name}, and {guard.why}"
     said = f"Add {cuts[0]}, or another one, to those that are there; or drilldown={name}"
-    return QueryMistake(
-        "cut", detail, ways, f"{said}; or sum_across={name} to add up all the same."
-    )
+    hint = f"{said}; or sum_across={name} to add up all the same."
+    return QueryMistake("cut", detail, ways, hint, name, values)
 
 
 def _quoted(value: Any) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from openbudget.errors import OpenBudgetError
 
 
 @dataclass(frozen=True, slots=True)
 class QueryMistake:
-    """One thing wrong: the parameter, what is wrong, what is allowed, and a hint."""
+    """One thing wrong: the parameter, what is wrong, what is allowed, and a hint.
+
+    Where a sum is refused, `dimension` is what must not be mixed, and `values` are those it has.
+    """
 
     parameter: str
     detail: str
     allowed: Sequence[str] | None = None
     hint: str | None = None
+    dimension: str | None = None
+    values: Sequence[Any] = ()
 
 
 class CubeQueryError(OpenBudgetError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +28,15 @@ LEAF = (Role.LEAF.value,)
 _NARROW = ("department.id", "document.id", "project.id", "line.id")
 """Cuts that leave few lines, and have an index."""
 _NATURAL = (LINES.document, LINES.position, LINES.id)
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
 class CubeQuery:
-    """What a client asks of a cube, checked; `order` is still the client's text."""
+    """What a client asks of a cube, checked; `order` is still the client's text.
+
+    `years` are the first and the last fiscal year, both included; None leaves a side open.
+    """
 
     cube: str
     cuts: tuple[Cut, ...] = ()
@@ -44,6 +48,7 @@ class CubeQuery:
     across: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     roles: tuple[str, ...] = LEAF
+    years: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -57,24 +62,63 @@ class Table:
     whole: Whole | None = field(default=None)
 
 
+@dataclass(frozen=True)
+class Cells:
+    """All cells of an answer, by reference: they are read while they are taken, once."""
+
+    refs: tuple[str, ...]
+    rows: Iterator[dict[str, Any]]
+    total: int
+    whole: Whole
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An aggregate before its cells are read: the statement that gives them all, in order."""
+
+    attributes: tuple[str, ...]
+    refs: tuple[str, ...]
+    order: tuple[Sorting, ...]
+    whole: Whole
+    total: int
+    statement: Select[Any]
+
+
 def aggregate(connection: Connection, query: CubeQuery, editions: Editions) -> Table:
     """Sum the leaf lines of a cube, in three statements at most.
 
     Raises:
         CubeQueryError: the order names what is not answered, or money would be counted twice.
     """
+    asked = _ask(connection, query, editions)
+    found = connection.execute(_page(asked.statement, query)) if asked.total else ()
+    rows = [_cell(asked.refs, row) for row in found]
+    return Table(asked.attributes, rows, asked.total, asked.order, asked.whole)
+
+
+def all_cells(connection: Connection, query: CubeQuery, editions: Editions) -> Cells:
+    """Sum as `aggregate` does, and give every cell, whatever the page, in constant memory.
+
+    Raises:
+        CubeQueryError: the order names what is not answered, or money would be counted twice.
+    """
+    asked = _ask(connection, query, editions)
+    found = connection.execution_options(yield_per=_BATCH).execute(asked.statement)
+    rows = (_cell(asked.refs, row) for row in found)
+    return Cells(asked.refs, rows, asked.total, asked.whole)
+
+
+def _ask(connection: Connection, query: CubeQuery, editions: Editions) -> _Asked:
     attributes = _attributes(query.drilldown)
     known = _sortable(attributes) | {name: name for name in query.aggregates}
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
-    lines = _selected(query, editions)
+    lines = select_lines(query, editions)
     summed = AMOUNT_SUM in query.aggregates
     whole = survey(connection, lines, attributes, query.across, summed=summed)
     cells, found = _grouped(lines, attributes)
     total = _count(connection, cells)
-    ordered = _page(_sorted(cells, found, order), query)
     refs = (*attributes, *query.aggregates)
-    rows = [_cell(refs, row) for row in connection.execute(ordered)] if total else []
-    return Table(attributes, rows, total, order, whole)
+    return _Asked(attributes, refs, order, whole, total, _sorted(cells, found, order))
 
 
 def facts(connection: Connection, query: CubeQuery, editions: Editions) -> Table:
@@ -87,7 +131,7 @@ def facts(connection: Connection, query: CubeQuery, editions: Editions) -> Table
     refs = tuple(dict.fromkeys(r for ref in wanted for r in (expand(ref) or (ref,))))
     known = _sortable(attribute_refs()) | {AMOUNT: AMOUNT}
     order = parse_order(query.order, tuple(known))
-    lines = _selected(query, editions)
+    lines = select_lines(query, editions)
     total = connection.scalar(lines.read(select(func.count()))) or 0
     chosen = [_fact(lines.columns, ref).label(f"c{n}") for n, ref in enumerate(refs)]
     keys = [_fact(lines.columns, known[own.ref]) for own in order]
@@ -108,7 +152,7 @@ def members(connection: Connection, query: CubeQuery, editions: Editions) -> Tab
     attributes = _attributes(query.drilldown)
     known = _sortable(attributes)
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
-    cells, found = _grouped(_selected(query, editions), attributes)
+    cells, found = _grouped(select_lines(query, editions), attributes)
     statement = _page(_sorted(cells, found, order), query)
     total = _count(connection, cells)
     rows = [_cell(attributes, row) for row in connection.execute(statement)]
@@ -117,7 +161,7 @@ def members(connection: Connection, query: CubeQuery, editions: Editions) -> Tab
 
 def cardinalities(connection: Connection, cube: str) -> dict[str, int]:
     """Count the members of every dimension, in one statement."""
-    lines = _selected(CubeQuery(cube), {})
+    lines = select_lines(CubeQuery(cube), {})
     keys = {name: lines.columns.expression(name) for name in dimensions()}
     counts = [func.count(key.distinct()).label(name) for name, key in keys.items()]
     counted: Any = select(*counts)
@@ -140,7 +184,7 @@ def _attributes(refs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(attribute for ref in refs for attribute in expand(ref)))
 
 
-def _selected(query: CubeQuery, editions: Editions) -> Selected:
+def select_lines(query: CubeQuery, editions: Editions) -> Selected:
     """Give the lines of a cut; joins that the cuts need are known before all others."""
     columns = LineColumns(editions)
     narrow = any(key_of(cut.ref) in _NARROW and None not in cut.values for cut in query.cuts)
@@ -152,6 +196,9 @@ def _selected(query: CubeQuery, editions: Editions) -> Selected:
         role.in_(query.roles),
         *(columns.condition(cut) for cut in query.cuts),
     ]
+    first, last = query.years
+    conditions += [LINES.own_year >= first] if first is not None else []
+    conditions += [LINES.own_year <= last] if last is not None else []
     return Selected(columns, query.cuts, conditions)
 
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,39 +16,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-PROGRAM = "from openbudget.cli import main; main()"
 LEAVES = Decimal("10097543.96")
-
-
-def serve(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server does not answer")
-
-
-@pytest.fixture(scope="module")
-def port(database_url: str, exported: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found = int(free.getsockname()[1])
-    data = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": str(exported.parent)}
-    server = serve({**os.environ, **data}, found)
-    try:
-        wait_for(found)
-        yield found
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 @pytest.fixture

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from openbudget.api.endpoint import Answer, Call, Endpoint, PathParameter
+from openbudget.api.endpoint import (
+    CSV,
+    JSON,
+    JSON_STAT,
+    Answer,
+    Call,
+    Endpoint,
+    PathParameter,
+)
 from openbudget.api.parameters import Parameter, long_text, one_of, query_schema, whole
+from openbudget.api.resources.cube_formats import MOST_POSITIONS, JsonStatSchema
 from openbudget.api.resources.cube_schemas import (
     AggregateSchema,
     CubeListSchema,
@@ -22,6 +32,7 @@ from openbudget.api.resources.cubes import (
     get_model,
     list_cubes,
 )
+from openbudget.api.resources.findings import LANGUAGE
 from openbudget.budget.vocabulary import Role
 from openbudget.cubes.guards import NAMES
 from openbudget.cubes.model import AMOUNT_SUM
@@ -57,6 +68,17 @@ _AGGREGATE_PARAMETERS = {
         "fiscal_year",
     ),
 }
+_FORMATS = ("json", "csv", "json-stat")
+_WHOLE = (
+    " CSV and JSON-stat hold every cell: `page` and `pagesize` have no meaning there. JSON-stat "
+    f"takes {MOST_POSITIONS:,} positions at most, the product of the sizes of all dimensions."
+)
+_FORMAT_PARAMETERS = {
+    "format": Parameter(
+        *one_of(_FORMATS), "Format of the answer; `Accept` chooses too.", "json-stat"
+    ),
+    "lang": LANGUAGE,
+}
 _FACTS_PARAMETERS = {
     "fields": _text("Dimensions, attributes and `amount`, parted by commas.", "function,amount"),
     "cut": _CUT,
@@ -68,6 +90,10 @@ _FACTS_PARAMETERS = {
 }
 _MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
+# v1 promises the endings of a path: another one gets a path of its own, like /v1/lines.xlsx.
+_ENDING = PathParameter(
+    "extension", "Format of the answer.", "json-stat", f"^({'|'.join(_FORMATS)})$"
+)
 _DIMENSION = PathParameter(
     "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
 )
@@ -106,6 +132,18 @@ def _endpoint(
     )
 
 
+_SUMS = replace(
+    _endpoint(
+        "/{cube}/aggregate",
+        ("get_cube_aggregate", get_aggregate),
+        ("Sums of leaf lines", _AGGREGATE + _WHOLE),
+        AggregateSchema,
+        (_CUBE,),
+        {**_AGGREGATE_PARAMETERS, **_FORMAT_PARAMETERS},
+    ),
+    media_types=(JSON, CSV, JSON_STAT),
+    other_answers={JSON_STAT: JsonStatSchema},
+)
 ENDPOINTS = (
     _endpoint(
         "",
@@ -120,16 +158,13 @@ ENDPOINTS = (
         CubeModelSchema,
         (_CUBE,),
     ),
-    _endpoint(
-        "/{cube}/aggregate",
-        ("get_cube_aggregate", get_aggregate),
-        (
-            "Sums of leaf lines",
-            _AGGREGATE,
-        ),
-        AggregateSchema,
-        (_CUBE,),
-        _AGGREGATE_PARAMETERS,
+    _SUMS,
+    replace(
+        _SUMS,
+        path=f"{_SUMS.path}.{{extension}}",
+        operation_id="get_cube_aggregate_as",
+        summary=f"{_SUMS.summary}, in the format that the path ends in",
+        parameters=(_CUBE, _ENDING),
     ),
     _endpoint(
         "/{cube}/facts",

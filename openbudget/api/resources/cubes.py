@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from openbudget.api.endpoint import Call, JsonAnswer
+from openbudget.api.endpoint import CSV, JSON, Answer, Call, JsonAnswer
 from openbudget.api.list_query import link
 from openbudget.api.problems import Mistake, bad_request, not_found
+from openbudget.api.resources.cube_formats import (
+    answer_csv,
+    answer_json_stat,
+    refuse_pages,
+    whole_dimensions,
+)
 from openbudget.budget.money import format_yuan
 from openbudget.cubes.columns import newest_editions
 from openbudget.cubes.dialect import (
@@ -32,6 +38,7 @@ from openbudget.cubes.query import (
     CubeQuery,
     Table,
     aggregate,
+    all_cells,
     cardinalities,
     facts,
     line_counts,
@@ -39,6 +46,7 @@ from openbudget.cubes.query import (
 )
 from openbudget.formats.encoding import exact_number
 
+Found = TypeVar("Found")
 PAGE_SIZE = 10_000
 """The page that Babbage gives, and the largest."""
 _MAX_PAGE = 1_000_000
@@ -67,16 +75,17 @@ def get_model(call: Call) -> JsonAnswer:
     return _answer(call, {"name": name, "model": model})
 
 
-def get_aggregate(call: Call) -> JsonAnswer:
-    """Answer sums of leaf lines."""
+def get_aggregate(call: Call) -> Answer:
+    """Answer sums of leaf lines: a page in JSON, all of them in other formats."""
     query = _understood(call, _aggregate_query)
+    if call.media_type != JSON:
+        return _all_cells(call, query)
     table = _run(call, aggregate, query)
     whole = table.whole or Whole(None, 0, ())
-    summary = {AMOUNT_SUM: whole.fen if whole.additive else None, COUNT: whole.lines}
     return _answer(
         call,
         {
-            "summary": _row({name: summary[name] for name in query.aggregates}),
+            "summary": _summary(whole, query),
             "total_cell_count": table.total,
             "cells": [_row(row) for row in table.rows],
             "attributes": list(table.refs),
@@ -85,6 +94,24 @@ def get_aggregate(call: Call) -> JsonAnswer:
             "warnings": _warnings(whole, query),
         },
     )
+
+
+def _all_cells(call: Call, query: CubeQuery) -> Answer:
+    refuse_pages(call)
+    if call.media_type == CSV:
+        return answer_csv(_run(call, all_cells, query), query.cube, _row)
+    query = whole_dimensions(query)
+    cells = _run(call, all_cells, query)
+    about = {
+        "summary": _summary(cells.whole, query),
+        "warnings": _warnings(cells.whole, query),
+    }
+    return answer_json_stat(call, query, cells, _row, about)
+
+
+def _summary(whole: Whole, query: CubeQuery) -> dict[str, Any]:
+    found = {AMOUNT_SUM: whole.fen if whole.additive else None, COUNT: whole.lines}
+    return _row({name: found[name] for name in query.aggregates})
 
 
 def get_facts(call: Call) -> JsonAnswer:
@@ -132,7 +159,7 @@ def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery
         raise _problem(error) from error
 
 
-def _run(call: Call, ask: Callable[..., Table], query: CubeQuery) -> Table:
+def _run(call: Call, ask: Callable[..., Found], query: CubeQuery) -> Found:
     try:
         return ask(call.connection, query, newest_editions(call.names.editions))
     except CubeQueryError as error:

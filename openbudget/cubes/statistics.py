@@ -1,0 +1,56 @@
+"""What statistical formats say of cubes besides labels: measures, statuses, roles of dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+
+from openbudget.cubes.model import Dimension
+
+Words = tuple[str, str]
+"""A text in Chinese and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an aggregate is called and counted in, and how many decimals it has."""
+
+    label: Words
+    unit: Words
+    decimals: int
+    symbol: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words: of the dimension of measures, of no value, of aggregates, of severities."""
+
+    measure: Words
+    none: Words
+    measures: Mapping[str, Measure]
+    statuses: Mapping[str, Words]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Give the words."""
+    source = resources.files("openbudget.cubes") / "statistics.yaml"
+    found: Any = yaml.safe_load(source.read_text(encoding="utf-8"))
+    measures = {
+        name: Measure(**{**given, "label": tuple(given["label"]), "unit": tuple(given["unit"])})
+        for name, given in found["measures"].items()
+    }
+    statuses = {name: (zh, en) for name, (zh, en) in found["statuses"].items()}
+    return Vocabulary(tuple(found["measure"]), tuple(found["none"]), measures, statuses)
+
+
+def role_of(dimension: Dimension) -> Literal["time", "geo"] | None:
+    """Tell whether a dimension is time or place."""
+    if dimension.key == "year":
+        return "time"
+    return "geo" if dimension.of == "division" else None
