@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
-from openbudget.api.resources import classifications, cube_endpoints
+from openbudget.api.resources import classifications, compare, cube_endpoints
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.claims import CLAIMS
@@ -54,6 +54,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *CODES.endpoints(),
     TREE,
     *cube_endpoints.ENDPOINTS,
+    *compare.ENDPOINTS,
     *SEARCH.endpoints(),
     *CHANGE_LIST.endpoints(),
 )
