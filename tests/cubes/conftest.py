@@ -20,7 +20,9 @@ from tests.cubes.asking import Cubes
 from tests.cubes.many import add_copies
 from tests.made.years import pages
 from tests.recognition.test_real_documents import FOLDER
+from tests.storage import test_search
 
+other_url = test_search.other_url
 MINISTRY = ROOT / "tests/made/central-ministry.html"
 
 
@@ -64,10 +66,16 @@ def years(
 ) -> Iterator[Cubes]:
     """Serve two years of an office whose codes moved, and a budget that prints last year's, too."""
     folder = tmp_path_factory.mktemp("years")
+    path = _copied(database_url, folder)
+    load_years(f"sqlite:///{path}", folder, seed)
+    yield from _served(path)
+
+
+def load_years(url: str, folder: Path, seed: Seed) -> None:
+    """Load them into a database; `folder` takes the files."""
     for name, page in pages().items():
         (folder / name).write_text(page, encoding="utf-8")
-    path = _copied(database_url, folder)
-    engine = open_for_writing(f"sqlite:///{path}")
+    engine = open_for_writing(url)
     ministry = BatchOptions(known=KnownIdentity(jurisdiction="100000"))
     results = [
         *load_files(engine, sorted(folder.glob("*.html")), seed, None, lambda: LOADED_AT),
@@ -75,7 +83,6 @@ def years(
     ]
     engine.dispose()
     assert [result.error for result in results] == [None] * 3
-    yield from _served(path)
 
 
 @pytest.fixture(params=["made", "real"])

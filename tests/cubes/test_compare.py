@@ -25,9 +25,13 @@ from openbudget.api.service import AnswerCache, Service
 from openbudget.cubes.comparison import Change
 from openbudget.cubes.sides import AXES
 from openbudget.formats.csv import BYTE_ORDER_MARK
-from openbudget.storage.database import open_for_reading
-from tests.api.client import Api
+from openbudget.loading.seed import Seed
+from openbudget.storage.database import open_for_reading, open_for_writing
+from openbudget.storage.reference import store_seed
+from tests.api.client import Api, parse
+from tests.conftest import LOADED_AT
 from tests.cubes.asking import Cubes
+from tests.cubes.conftest import load_years
 from tests.made.years import OFFICE
 
 MOVED = "/v1/compare?between=fiscal_year&base=2016&other=2019&department=110102-nmm3v7mi2su"
@@ -444,6 +448,23 @@ def asked(cubes: Cubes, path: str) -> list[tuple[str, Any]]:
     event.remove(engine, "before_cursor_execute", note)
     assert response.status_code == 200, response.text
     return seen
+
+
+def test_both_engines_give_the_same_answers(
+    years: Cubes, other_url: str, seed: Seed, tmp_path: Path
+) -> None:
+    engine = open_for_writing(other_url)
+    store_seed(engine, seed.lists, seed.divisions, seed.digest, lambda: LOADED_AT)
+    engine.dispose()
+    load_years(other_url, tmp_path, seed)
+    engine = open_for_reading(other_url)
+    other = Api(create_app(engine))
+    for query in (*FOLLOWED, "by=project", "by=item"):
+        path = f"{MOVED}&{query}"
+        answers = [parse(api.call(path)) for api in (years.api, other)]
+        assert answers[0].get("data") == answers[1].get("data"), path
+        assert answers[0].get("errors") == answers[1].get("errors"), path
+    engine.dispose()
 
 
 def test_period_filters_lines_and_trees(made: Cubes) -> None:

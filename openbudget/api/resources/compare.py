@@ -53,7 +53,7 @@ def _whole(found: Compared, call: Call) -> JsonAnswer:
     body = {
         "data": _DUMP(comparison_record(found, call)),
         "links": {"self": link(call.path, call.sent), **exports},
-        "meta": {"query": {"follow": found.asked.follow, **sent, **found.settled.chosen}},
+        "meta": {"query": {**sent, **found.settled.chosen, "follow": found.asked.follow}},
         "warnings": warnings_of(found),
     }
     return JsonAnswer(body)

@@ -21,7 +21,8 @@ _BY_CODE = {
     "direction": "revenue and the expenditure that it pays are the same money",
 }
 """What is chosen among the lines that have a code, so that tables without any are no choice."""
-_GUARDS = {own.dimension: own.why for own in GUARDS if own.dimension not in _BY_CODE}
+WHY = {own.dimension: own.why for own in GUARDS}
+"""Why the values of a dimension must not be added up together."""
 _ECONOMIC = {"government_economic", "department_economic"}
 _ITEMS = "item_group"
 _MAY_DIFFER = ("fiscal_year", "phase", "scope")
@@ -60,22 +61,31 @@ def settle(asked: Asked, groups: Groups, documents: Documents) -> Settled:
         ProblemError: 400 with the choices where there are several, or nothing to compare by, and
             both sides have lines.
     """
+    chosen, groups, mistakes = _by_code(groups)
+    mistakes += [*_several(asked, groups), *_not_comparable(asked, groups)]
+    if "table" in chosen:
+        mistakes += _items_mixed(asked, groups)
+    if any(row.documents > 1 for row in _both(groups)):
+        mistakes.append(_overlapping(documents()))
+    if mistakes and all(groups):
+        raise bad_request(mistakes)
+    chosen |= _single(asked, groups)
+    warnings = tuple(_differing(groups, chosen, asked))
+    return Settled(chosen, groups, _additive(groups), bool(mistakes), warnings)
+
+
+def _by_code(groups: Groups) -> tuple[dict[str, Any], Groups, list[Mistake]]:
+    """Choose table and direction, and keep what is of them."""
     chosen: dict[str, Any] = {}
-    mistakes: list[Mistake] = []
     for name, why in _BY_CODE.items():
         values = _coded_values(groups, name)
         if len(values) > 1:
-            mistakes.append(_ambiguous(name, why, values))
-            break  # which directions there are depends on the table
+            # Which directions there are depends on the table: one question at a time.
+            return chosen, groups, [_ambiguous(name, why, values)]
         if values and values[0] is not None:
             chosen[name] = values[0]
             groups = _kept(groups, name, values[0])
-    mistakes += _mixed(asked, groups, chosen, documents)
-    mistakes += _not_comparable(asked, groups)
-    if mistakes and all(groups):
-        raise bad_request(mistakes)
-    warnings = tuple(_differing(groups, chosen, asked))
-    return Settled(chosen, groups, _additive(groups), bool(mistakes), warnings)
+    return chosen, groups, []
 
 
 def _both(groups: Groups) -> list[Any]:
@@ -105,23 +115,25 @@ def _ambiguous(name: str, why: str, values: Sequence[Any]) -> Mistake:
     return Mistake(name, detail, stated, f"Add {name}={stated[0]}, or another one.")
 
 
-def _mixed(
-    asked: Asked, groups: Groups, chosen: dict[str, Any], documents: Documents
-) -> Iterator[Mistake]:
-    for name, why in _GUARDS.items():
+def _several(asked: Asked, groups: Groups) -> Iterator[Mistake]:
+    """Refuse several years, scopes or phases, unless they are what is compared or are meant."""
+    for name in _MAY_DIFFER:
         values = _values(_both(groups), name)
-        if name in (_ITEMS, asked.between):
-            continue
-        if len(values) > 1 and not _meant(asked, groups, name):
-            yield _ambiguous(name, why, values)
-        elif len(values) == 1 and values[0] is not None:
-            chosen[name] = values[0]
-    if "table" in chosen and asked.axis.name != "item" and not _additive(groups):
+        if name != asked.between and len(values) > 1 and not _meant(asked, groups, name):
+            yield _ambiguous(name, WHY[name], values)
+
+
+def _single(asked: Asked, groups: Groups) -> dict[str, Any]:
+    """Give the year, scope and phase where there is one."""
+    found = {name: _values(_both(groups), name) for name in _MAY_DIFFER if name != asked.between}
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _items_mixed(asked: Asked, groups: Groups) -> Iterator[Mistake]:
+    if asked.axis.name != "item" and not _additive(groups):
         allowed = ["by=item", f"item_key={','.join(THREE_PUBLIC)}"]
-        detail = f"the lines have several values of item_group, and {_GUARDS[_ITEMS]}"
+        detail = f"the lines have several values of item_group, and {WHY[_ITEMS]}"
         yield Mistake("by", detail, allowed, f"Take {allowed[0]}, or add {allowed[1]}.")
-    if any(row.documents > 1 for row in _both(groups)):
-        yield _overlapping(documents())
 
 
 def _meant(asked: Asked, groups: Groups, name: str) -> bool:

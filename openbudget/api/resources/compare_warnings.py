@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from openbudget.api.resources.compare_choices import WHY
 from openbudget.api.resources.compare_query import SIDES
 from openbudget.api.resources.compared import Compared
 
@@ -40,8 +41,8 @@ def _some(values: Sequence[Any]) -> str:
 
 def _not_additive(found: Compared) -> Iterator[Said]:
     if found.settled.comparable and not found.settled.additive:
-        said = "other items, 机关运行经费 above all, hold parts of the three public expenses"
-        yield "sum_not_additive", f"The sides have no sum, which would count money twice: {said}."
+        said = "The sides have no sum, which would count money twice"
+        yield "sum_not_additive", f"{said}: {WHY['item_group']}."
 
 
 def _departments(found: Compared) -> Iterator[Said]:
