@@ -47,7 +47,8 @@ class Entry:
     """The leaf lines of one side under one key: a code, the id of a project, an item.
 
     `key` is None for lines without one, `label` the printed name, `fen` the sum, None where no line
-    has an amount. Names are compared within a `group` only.
+    has an amount. Names are compared within a `group` only. Where lines print `several` names, the
+    first by code point is the label, and none of them is taken for the name.
     """
 
     key: str | None
@@ -55,6 +56,7 @@ class Entry:
     fen: int | None
     lines: int
     group: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ class _Side:
                 self.named.setdefault(name, []).append(own)
 
     def name(self, own: Entry) -> Name | None:
-        """Give the printed name, else that of the list."""
+        """Give the printed name, where there is one, else that of the list."""
         if own.key is None:
             return None
-        folded = fold(own.label or self.codes.names.get(own.key, ""))
+        printed = None if own.several else own.label
+        folded = fold(printed or self.codes.names.get(own.key, ""))
         digits = len(own.key) if own.key.isdecimal() else 0
         return (own.group, digits, folded) if folded else None
 

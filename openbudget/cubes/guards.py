@@ -125,7 +125,7 @@ def survey(
         CubeQueryError: cells would add up what counts twice; it names every legal way.
     """
     groups = read_groups(connection, lines)
-    mixed = [found for found in mixed_in(groups) if found[0].dimension not in across]
+    mixed = [found for found in _mixed(groups) if found[0].dimension not in across]
     if summed:
         parting = {attribute for ref in drilldown for attribute in expand(ref)}
         _refuse(connection, lines, [found for found in mixed if parting.isdisjoint(found[0].parts)])
@@ -152,7 +152,7 @@ def read_groups(
     return connection.execute(_groups(lines, keys or {}, counted or {})).all()
 
 
-def mixed_in(groups: Sequence[Row[Any]]) -> list[Mixed]:
+def _mixed(groups: Sequence[Row[Any]]) -> list[Mixed]:
     """Give the guards that have several values, with these."""
     found = [(guard, _values(groups, guard)) for guard in GUARDS]
     mixed: list[Mixed] = [(guard, values) for guard, values in found if len(values) > 1]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, cast, func, or_, select
 
 from openbudget.budget.classification import EditionDescription
+from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Role
 from openbudget.cubes.columns import LINES, LineColumns, key_expression
 from openbudget.cubes.following import CodeList, Entry
 from openbudget.cubes.guards import Selected, materialized, read_groups
 from openbudget.cubes.model import dimensions
+from openbudget.errors import OpenBudgetError
 from openbudget.storage.models import CodeRow
 from openbudget.storage.models.base import CodePointText
 
@@ -27,6 +30,10 @@ DIGITS: Mapping[str, Sequence[int]] = {
 AXES = (*DIGITS, "item", "project")
 MAX_ENTRIES = 20_000
 """Entries of one side: more codes than any classification has, and the projects of a large city."""
+
+
+class TooManyEntriesError(OpenBudgetError):
+    """A side has more entries than an answer holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,12 @@ def read_offices(connection: Connection, lines: Selected) -> list[tuple[str, str
 def read_entries(
     connection: Connection, lines: Selected, axis: Axis, *, by_office: bool
 ) -> list[Entry]:
-    """Sum a side by the keys of an axis; one more than `MAX_ENTRIES` tells that there are more.
+    """Sum a side by the keys of an axis.
 
     The names of projects are those of one office each where `by_office` says so.
+
+    Raises:
+        TooManyEntriesError: there are more than `MAX_ENTRIES`.
     """
     key, label = _keyed(lines.columns, axis)
     office = LINES.department if axis.name == "project" and by_office else cast("", CodePointText)
@@ -93,25 +103,30 @@ def read_entries(
         LINES.amount_fen.label("fen"),
     ]
     base = materialized(lines.read(select(*chosen)))
-    found = connection.execute(_summed(base).limit(MAX_ENTRIES + 1))
-    return [
-        Entry(row.key, row.label, None if row.fen is None else int(row.fen), row.lines, row.office)
-        for row in found
-    ]
+    rows = connection.execute(_summed(base).limit(MAX_ENTRIES + 1)).all()
+    if len(rows) > MAX_ENTRIES:
+        raise TooManyEntriesError(f"more than {MAX_ENTRIES} rows")
+    return [_entry(key, list(own)) for key, own in groupby(rows, key=lambda row: row.key)]
+
+
+def _entry(key: str | None, rows: Sequence[Row[Any]]) -> Entry:
+    """Put the lines of a key together, whatever names they print."""
+    labels = sorted(row.label for row in rows if row.label)
+    amounts = [int(row.fen) for row in rows if row.fen is not None]
+    return Entry(
+        key=key,
+        label=labels[0] if labels else None,
+        fen=sum(amounts) if amounts else None,
+        lines=sum(row.lines for row in rows),
+        group=rows[0].office,
+        several=len({fold(label) for label in labels}) > 1,
+    )
 
 
 def _summed(base: Any) -> Select[Any]:
-    return (
-        select(
-            base.c.key,
-            func.min(base.c.label).label("label"),
-            func.min(base.c.office).label("office"),
-            func.sum(base.c.fen).label("fen"),
-            func.count().label("lines"),
-        )
-        .group_by(base.c.key)
-        .order_by(base.c.key)
-    )
+    keys = (base.c.key, base.c.label, base.c.office)
+    sums = (func.sum(base.c.fen).label("fen"), func.count().label("lines"))
+    return select(*keys, *sums).group_by(*keys).order_by(base.c.key.is_(None), base.c.key)
 
 
 def _keyed(columns: LineColumns, axis: Axis) -> tuple[Any, Any]:

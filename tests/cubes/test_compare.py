@@ -7,6 +7,8 @@ import io
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,9 @@ from sqlalchemy import event
 from openbudget.api.app import create_app
 from openbudget.api.common import DEPARTMENT, DOCUMENT
 from openbudget.api.endpoint import CSV, NDJSON, XLSX
-from openbudget.api.resources import compared
 from openbudget.api.resources.compare_query import BETWEEN, parameters
 from openbudget.api.service import AnswerCache, Service
+from openbudget.cubes import sides
 from openbudget.cubes.comparison import Change
 from openbudget.cubes.sides import AXES
 from openbudget.formats.csv import BYTE_ORDER_MARK
@@ -308,20 +310,46 @@ def test_scopes_are_compared_across_sides_on_purpose_only(made: Cubes) -> None:
     )
 
 
-def test_the_two_economic_classifications_are_not_comparable(years: Cubes, tmp_path: Path) -> None:
-    path = tmp_path / "economic.sqlite"
-    shutil.copyfile(years.path, path)
+@contextmanager
+def changed(cubes: Cubes, folder: Path, statement: str) -> Iterator[Api]:
+    """Serve a copy of a database in which lines have been changed."""
+    path = folder / "changed.sqlite"
+    shutil.copyfile(cubes.path, path)
     with sqlite3.connect(path) as connection:
-        connection.execute(
-            "UPDATE lines SET government_economic = '50101', department_economic = NULL "
-            "WHERE fiscal_year = 2019 AND department_economic IS NOT NULL"
-        )
+        assert connection.execute(statement).rowcount > 0
     connection.close()
     engine = open_for_reading(f"sqlite:///{path}")
-    api = Api(create_app(engine))
-    one = mistakes(api, f"{MOVED}&by=department_economic")
-    other = mistakes(api, f"{MOVED}&by=government_economic")
+    yield Api(create_app(engine))
     engine.dispose()
+
+
+def test_a_code_that_is_printed_with_two_names_is_one_row(made: Cubes, tmp_path: Path) -> None:
+    statement = (
+        "UPDATE lines SET coded = json_set(coded, '$.function.label', '公共 法务') WHERE id LIKE "
+        "'110102-231002-2023-department-approved@a%.expenditure.13.basic'"
+    )
+    before = made.api.json(f"{MADE}&by=function")["data"]
+    with changed(made, tmp_path, statement) as api:
+        after = api.json(f"{MADE}&by=function")["data"]
+    assert after["counts"] == before["counts"]
+    rows = [
+        next(row for row in found["increased"] + found["decreased"] if row["code"] == "2040607")
+        for found in (before, after)
+    ]
+    names = [row["base"]["label"].pop("zh") for row in rows]
+    assert names == ["公共法律服务", "公共 法务"]
+    assert rows[0] == rows[1]
+    assert rows[0]["base"]["lines"] > 1
+
+
+def test_the_two_economic_classifications_are_not_comparable(years: Cubes, tmp_path: Path) -> None:
+    statement = (
+        "UPDATE lines SET government_economic = '50101', department_economic = NULL "
+        "WHERE fiscal_year = 2019 AND department_economic IS NOT NULL"
+    )
+    with changed(years, tmp_path, statement) as api:
+        one = mistakes(api, f"{MOVED}&by=department_economic")
+        other = mistakes(api, f"{MOVED}&by=government_economic")
     said = "the two economic classifications are not comparable"
     assert one["by"]["detail"] == (
         "the lines of other (fiscal_year=2019) have no department_economic, "
@@ -414,7 +442,7 @@ def test_money_and_rates_are_written_digit_by_digit(years: Cubes) -> None:
 def test_more_rows_than_an_answer_holds_are_refused(
     years: Cubes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compared, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(sides, "MAX_ENTRIES", 2)
     found = mistakes(years.api, f"{MOVED}&by=function&level=1&period=own")["by"]
     assert found["detail"] == "base (fiscal_year=2016) has more than 2 rows"
 

@@ -129,6 +129,19 @@ def test_a_printed_name_that_is_not_that_of_its_code_is_not_followed(seed: Seed)
     }
 
 
+def test_a_code_that_is_printed_with_several_names_has_that_of_the_list(seed: Seed) -> None:
+    other = [entry("2210203", "购房补贴")]
+    base = [Entry("2290303", "住房补贴", 100, 2, several=True)]
+    assert told(pair(base, other, lists(seed, 2016, 2024))) == {
+        ("2290303", "2210203", "edition", None)
+    }
+    unknown = [Entry("2999901", "购房补贴", 100, 2, several=True)]
+    assert told(pair(unknown, other, lists(seed, 2023, 2024))) == {
+        ("2999901", None, None, None),
+        (None, "2210203", None, None),
+    }
+
+
 def test_codes_of_different_levels_are_never_one(seed: Seed) -> None:
     found = told(
         pair([entry("29999", "灯会")], [entry("2999901", "灯会")], lists(seed, 2023, 2024))

@@ -15,7 +15,7 @@ from openbudget.cubes.comparison import Comparison, compare
 from openbudget.cubes.following import CodeList, Entry
 from openbudget.cubes.guards import Selected
 from openbudget.cubes.sides import (
-    MAX_ENTRIES,
+    TooManyEntriesError,
     leaf_lines,
     read_code_list,
     read_entries,
@@ -133,9 +133,9 @@ def _sum(groups: Sequence[Any]) -> int | None:
 
 def _entries(call: Call, asked: Asked, lines: Selected, place: int) -> list[Entry]:
     by_office = asked.between != "department"
-    entries = read_entries(call.connection, lines, asked.axis, by_office=by_office)
-    if len(entries) > MAX_ENTRIES:
-        detail = f"{asked.said(place)} has more than {MAX_ENTRIES} rows"
+    try:
+        return read_entries(call.connection, lines, asked.axis, by_office=by_office)
+    except TooManyEntriesError as error:
         hint = "Narrow it by a filter such as department= or function__under=, or take level=1."
-        raise bad_request([Mistake("by", detail, hint=hint)])
-    return entries
+        detail = f"{asked.said(place)} has {error}"
+        raise bad_request([Mistake("by", detail, hint=hint)]) from error
