@@ -23,6 +23,7 @@ from tests.recognition.test_real_documents import FOLDER
 from tests.storage import test_search
 
 other_url = test_search.other_url
+"""A database on the other engine, where there is a server."""
 MINISTRY = ROOT / "tests/made/central-ministry.html"
 
 

@@ -24,10 +24,9 @@ from openbudget.storage.selection import Condition
 _LEFT_OUT = ("role", "amount", "state")
 LINE_FILTERS = tuple(own for own in FILTERS if own.name not in _LEFT_OUT)
 SIDES = ("base", "other")
-_YEAR, _ID = whole(1900, 2200), matching(DEPARTMENT_PATTERN.strip("^$"), "the id of a department")
 _VALUES = {
-    "fiscal_year": _YEAR[0],
-    "department": _ID[0],
+    "fiscal_year": whole(1900, 2200)[0],
+    "department": matching(DEPARTMENT_PATTERN.strip("^$"), "the id of a department")[0],
     "phase": one_of(tuple(Phase))[0],
     "scope": one_of(tuple(Scope))[0],
 }
