@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
-from openbudget.api.resources import classifications, cube_endpoints, sdmx, sdmx_structures
+from openbudget.api.resources import (
+    classifications,
+    compare,
+    cube_endpoints,
+    sdmx,
+    sdmx_structures,
+)
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.claims import CLAIMS
@@ -56,6 +62,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *cube_endpoints.ENDPOINTS,
     *sdmx.ENDPOINTS,
     *sdmx_structures.ENDPOINTS,
+    *compare.ENDPOINTS,
     *SEARCH.endpoints(),
     *CHANGE_LIST.endpoints(),
 )

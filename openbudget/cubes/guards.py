@@ -7,7 +7,7 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +124,7 @@ def survey(
     Raises:
         CubeQueryError: cells would add up what counts twice; it names every legal way.
     """
-    groups = connection.execute(_groups(lines)).all()
+    groups = read_groups(connection, lines)
     mixed = [found for found in _mixed(groups) if found[0].dimension not in across]
     if summed:
         parting = {attribute for ref in drilldown for attribute in expand(ref)}
@@ -135,6 +135,21 @@ def survey(
         sum(int(row.lines) for row in groups),
         tuple(guard for guard, _ in mixed),
     )
+
+
+def read_groups(
+    connection: Connection,
+    lines: Selected,
+    keys: Mapping[str, Any] | None = None,
+    counted: Mapping[str, Any] | None = None,
+) -> Sequence[Row[Any]]:
+    """Sum by everything that must not be mixed, and by `keys`: a handful of rows, in one query.
+
+    Each has the values of the guards by the names of their dimensions, `fen`, `lines`, and how
+    many `documents` print amounts of one department; `counted` are expressions whose values are
+    counted besides.
+    """
+    return connection.execute(_groups(lines, keys or {}, counted or {})).all()
 
 
 def _mixed(groups: Sequence[Row[Any]]) -> list[Mixed]:
@@ -151,15 +166,16 @@ def _refuse(connection: Connection, lines: Selected, mixed: Sequence[Mixed]) -> 
         raise CubeQueryError([_mistake(connection, lines, *found) for found in refused])
 
 
-def _groups(lines: Selected) -> Select[Any]:
-    """Sum by everything that must not be mixed: a handful of rows, however many the lines."""
-    keys = {guard.dimension: lines.columns.expression(guard.dimension) for guard in GUARDS}
-    named = [own.label(name) for name, own in keys.items()]
+def _groups(lines: Selected, more: Mapping[str, Any], counted: Mapping[str, Any]) -> Select[Any]:
+    guards = {guard.dimension: lines.columns.expression(guard.dimension) for guard in GUARDS}
+    keys = {**guards, **more}
+    named = [own.label(name) for name, own in (*keys.items(), *counted.items())]
     base = materialized(lines.read(select(*named, *_ALWAYS)))
     names = [base.c[name] for name in keys]
     offices = (
         select(
             *names,
+            *(func.count(base.c[name]).label(name) for name in counted),
             func.count(base.c.document.distinct()).label("documents"),
             func.sum(base.c.amount_fen).label("fen"),
             func.count().label("lines"),
@@ -170,6 +186,7 @@ def _groups(lines: Selected) -> Select[Any]:
     own = [offices.c[name] for name in keys]
     return select(
         *own,
+        *(func.sum(offices.c[name]).label(name) for name in counted),
         func.max(offices.c.documents).label("documents"),
         func.sum(offices.c.fen).label("fen"),
         func.sum(offices.c.lines).label("lines"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from openbudget.budget.classification import EditionDescription
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Scheme
-from openbudget.storage.models import CodeRow, EditionRow
+from openbudget.storage.models import CodeRow, DepartmentRow, EditionRow
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,10 @@ def read_english_names(connection: Connection) -> EnglishNames:
     found = connection.execute(select(*columns).where(CodeRow.name_en.is_not(None)))
     names = {(scheme, edition, code): name for scheme, edition, code, name in found if name}
     return EnglishNames(read_editions(connection), names)
+
+
+def read_department_names(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Read the names of departments by their ids."""
+    own = DepartmentRow.__table__.c
+    statement = select(own.id, own.name).where(own.id.in_(identifiers))
+    return {row.id: row.name for row in connection.execute(statement)}

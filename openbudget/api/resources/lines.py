@@ -48,6 +48,8 @@ from openbudget.budget.vocabulary import (
     Role,
     TableKind,
 )
+from openbudget.cubes.columns import key_expression
+from openbudget.cubes.model import dimensions
 from openbudget.storage.models import LineRow
 from openbudget.storage.read import Found, Listing, table_columns
 from openbudget.storage.selection import Selection
@@ -105,6 +107,7 @@ LineSchema = ResponseSchema.from_dict(
     name="LineSchema",
 )
 
+PERIOD = dimensions()["period"]
 FILTERS = (
     *COMMON_FILTERS,
     Filter("table", "choice", "Kind of the table.", "expenditure", tuple(TableKind)),
@@ -125,6 +128,13 @@ FILTERS = (
     Filter("project", "reference", "Id of the project.", f"{DOCUMENT}.projects.3", what="project"),
     Filter("amount", "money", "Amount in yuan.", 1800000.00, nullable=True),
     Filter("state", "choice", "What the cell shows.", "printed", tuple(State)),
+    Filter(
+        "period",
+        "choice",
+        "`own`: of the year and phase of its document; `comparison`: printed beside them.",
+        "own",
+        tuple(PERIOD.values or ()),
+    ),
 )
 _OWN = ("role", "direction", "function", "government_economic", "department_economic", "revenue")
 _MORE = ("expenditure_type", "funding_source", "carryover", "item", "item_key", "state", "row")
@@ -142,6 +152,7 @@ def _columns() -> dict[str, Any]:
         "project": part_reference(LineRow, own.project),
         "amount": own.amount_fen,
         "column": own.column,
+        "period": key_expression(PERIOD),
     }
 
 

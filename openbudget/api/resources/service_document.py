@@ -96,6 +96,7 @@ def service_document(call: Call) -> JsonAnswer:
             "schemas": "/schemas/v1/",
             "llms": "/llms.txt",
             "search": "/v1/search?q={query}",
+            "compare": "/v1/compare?between={between}&base={base}&other={other}&by={by}",
             **({"bulk_files": "/data/"} if call.service.data else {}),
         },
         "terms": {"data": "official documents, terms not stated", "software": "Apache-2.0"},
