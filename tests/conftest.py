@@ -21,6 +21,7 @@ from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.reference import store_rules, store_seed
 from tests.api.client import Api
+from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seed"
@@ -95,6 +96,13 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def gunicorn(database_url: str, exported: Path) -> Iterator[str]:
+    """The API as it is served, for clients that others have made."""
+    with serving(database_url, str(exported.parent)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

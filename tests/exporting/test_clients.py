@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,44 +16,17 @@ import pandas as pd
 import polars as pl
 import pytest
 
-PROGRAM = "from openbudget.cli import main; main()"
 LEAVES = Decimal("10097543.96")
 
 
-def serve(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"]
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server does not answer")
-
-
-@pytest.fixture(scope="module")
-def port(database_url: str, exported: Path) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found = int(free.getsockname()[1])
-    data = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": str(exported.parent)}
-    server = serve({**os.environ, **data}, found)
-    try:
-        wait_for(found)
-        yield found
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+@pytest.fixture
+def port(gunicorn: str) -> int:
+    return int(gunicorn.rpartition(":")[2])
 
 
 @pytest.fixture
-def folder(port: int, exported: Path) -> str:
-    return f"http://127.0.0.1:{port}/data/{exported.name}"
+def folder(gunicorn: str, exported: Path) -> str:
+    return f"{gunicorn}/data/{exported.name}"
 
 
 def call(port: int, method: str, path: str, **headers: str) -> tuple[Any, bytes]:
@@ -114,8 +83,8 @@ def test_polars_reads_csv_and_ndjson(folder: str) -> None:
         assert round(Decimal(leaves["amount"].sum()), 2) == LEAVES
 
 
-def test_frictionless_reads_the_package(port: int) -> None:
-    report = frictionless.Package(f"http://127.0.0.1:{port}/datapackage.json").validate()
+def test_frictionless_reads_the_package(gunicorn: str) -> None:
+    report = frictionless.Package(f"{gunicorn}/datapackage.json").validate()
     assert report.flatten(["type", "message"]) == []
 
 
