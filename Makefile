@@ -51,10 +51,10 @@ contracts: $(VENV)/.installed-dev
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-npm: ## needs npm; installs the client of Babbage that a test runs, without what it draws with
+npm: ## needs npm; installs what tests run in node, and the client of Babbage without what it draws with
 	mkdir -p var/npm
-	npm install --prefix var/npm --silent --ignore-scripts --no-audit --no-fund \
-	  lodash@4 bluebird@3 isomorphic-fetch@2
+	cp tests/npm/package.json tests/npm/package-lock.json var/npm
+	npm ci --prefix var/npm --silent --ignore-scripts --no-audit --no-fund
 	npm pack --silent --pack-destination var/npm babbage.ui@1.7.0
 	mkdir -p var/npm/node_modules/babbage.ui
 	tar -xzf var/npm/babbage.ui-1.7.0.tgz -C var/npm/node_modules/babbage.ui --strip-components=1

@@ -20,6 +20,7 @@ import pytest
 
 from tests.clients.operations import DOCUMENT, OPERATIONS, Operation
 from tests.conftest import ROOT
+from tests.documented import ADDRESS, snippets
 
 PACKAGE = "openbudget_client"
 CONFIG = ROOT / "docs/openapi-python-client.yaml"
@@ -39,10 +40,15 @@ def generate(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("generated") / "client"
+    generate(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def modules(folder: Path) -> Iterator[dict[str, Any]]:
     """Give the module of each operation, by its name."""
-    folder = tmp_path_factory.mktemp("generated") / "client"
-    generate(folder)
     sys.path.insert(0, str(folder))
     try:
         api = importlib.import_module(f"{PACKAGE}.api")
@@ -146,3 +152,14 @@ def test_a_mistake_is_read_as_a_problem(modules: dict[str, Any], client: Any) ->
     answer = call(modules["list_lines"], client, {"page_size": 5000})
     assert (answer.status_code, type(answer.parsed).__name__) == (400, "Problem")
     assert [mistake.parameter for mistake in answer.parsed.errors] == ["page_size"]
+
+
+def test_the_program_of_the_documentation_prints_what_stands_below_it(
+    folder: Path, gunicorn: str
+) -> None:
+    (shown,) = (own for own in snippets("clients.md") if own.language == "python")
+    program = shown.code.replace(ADDRESS, gunicorn)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, check=True
+    )
+    assert done.stdout.decode() == shown.output
