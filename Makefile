@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve load test format lint types contracts tests npm generate lock benchmark clean
+.PHONY: serve load test format lint types contracts tests npm clients generate lock benchmark clean
 .DEFAULT_GOAL := serve
 
 $(BIN)/python:
@@ -59,6 +59,9 @@ npm: ## needs npm; installs what tests run in node, and the client of Babbage wi
 	mkdir -p var/npm/node_modules/babbage.ui
 	tar -xzf var/npm/babbage.ui-1.7.0.tgz -C var/npm/node_modules/babbage.ui --strip-components=1
 
+clients: $(BIN)/python ## needs Java to be of use; installs openapi-generator (30 MB), which a test runs
+	$(PIP) install --require-hashes --no-deps --upgrade --target var/clients -r requirements-clients.txt
+
 generate: $(VENV)/.installed-dev ## write openapi.yaml, schemas/ and docs/rules.md anew
 	$(BIN)/openbudget openapi --output openapi.yaml
 	$(BIN)/openbudget schemas --output schemas
@@ -70,6 +73,8 @@ lock: ## needs uv; writes the requirement locks anew
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  pyproject.toml --group build --group dev --constraint requirements.txt \
 	  --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group clients --output-file requirements-clients.txt
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
