@@ -23,6 +23,14 @@ class Snippet:
     code: str
     output: str | None
 
+    def write_output(self, document: str, printed: str) -> None:
+        """Put what it prints below it."""
+        path = ROOT / "docs" / document
+        before = f"{self.code}```\n\n```{_OUTPUT}\n"
+        text = path.read_text(encoding="utf-8")
+        assert text.count(before) == 1, self.heading
+        path.write_text(text.replace(f"{before}{self.output}", before + printed), encoding="utf-8")
+
 
 def snippets(document: str) -> list[Snippet]:
     """Read the snippets of a file in docs/, in their order."""
