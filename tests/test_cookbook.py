@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 from tests.documented import ADDRESS, Snippet, snippets
 from tests.serving import PROGRAM, serving
 
-DOCUMENT = "cookbook.md"
+DOCUMENT, TRANSLATED = "cookbook.md", "cookbook.zh-CN.md"
 SNIPPETS = snippets(DOCUMENT)
 (SETUP,) = (own for own in SNIPPETS if own.language == "setup")
 RECIPES = [own for own in SNIPPETS if own is not SETUP]
@@ -111,11 +111,18 @@ def test_every_recipe_prints_what_stands_below_it(
 ) -> None:
     printed = cook(recipe, kitchen, tmp_path)
     if pytestconfig.getoption("update_golden") and recipe.output is not None:
-        recipe.write_output(DOCUMENT, printed)
+        for document in (DOCUMENT, TRANSLATED):
+            recipe.write_output(document, printed)
     else:
         assert printed == recipe.output
     for picture in tmp_path.glob("*.svg"):
         assert len(list(etree.parse(picture).iter())) > 10
+
+
+def test_the_chinese_cookbook_has_the_same_snippets() -> None:
+    translated = snippets(TRANSLATED)
+    without_heading = [(own.language, own.code, own.output) for own in SNIPPETS]
+    assert [(own.language, own.code, own.output) for own in translated] == without_heading
 
 
 def test_what_runs_has_an_output() -> None:
