@@ -42,11 +42,11 @@ def snippets(document: str) -> list[Snippet]:
         shown = following is not None and following[1] == _OUTPUT
         output = following[2] if following and shown else None
         if fence[1] != _OUTPUT:
-            heading = _headings(text[: fence.start()])
+            heading = _heading_above(text[: fence.start()])
             found.append(Snippet(heading, fence[1], fence[2], output))
     return found
 
 
-def _headings(before: str) -> str:
+def _heading_above(before: str) -> str:
     # A comment in a snippet looks like a heading.
     return _HEADING.findall(_FENCE.sub("", before))[-1]

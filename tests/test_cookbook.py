@@ -24,7 +24,7 @@ from tests.serving import PROGRAM, serving
 
 DOCUMENT, TRANSLATED = "cookbook.md", "cookbook.zh-CN.md"
 SNIPPETS = snippets(DOCUMENT)
-(SETUP,) = (own for own in SNIPPETS if own.language == "setup")
+(SETUP,) = (own for own in SNIPPETS if own.language == "sh")
 RECIPES = [own for own in SNIPPETS if own is not SETUP]
 
 
@@ -75,8 +75,9 @@ def kitchen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Do what the cookbook says first; gives the address of its server."""
     folder = tmp_path_factory.mktemp("cookbook")
     url, bulk = f"sqlite:///{folder}/openbudget.sqlite", str(folder / "bulk")
-    load, export, _serve = SETUP.code.splitlines()
-    for line in (load, export):
+    seed, load, export, _serve = SETUP.code.splitlines()
+    assert seed == "make load"
+    for line in ("openbudget load seed", load, export):
         _, *arguments = [bulk if word == "bulk" else word for word in shlex.split(line)]
         command = [sys.executable, "-c", PROGRAM, *arguments]
         environment = {**os.environ, "OPENBUDGET_DATABASE_URL": url}
