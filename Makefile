@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: serve load test format lint types contracts tests npm generate lock benchmark clean
+.PHONY: serve load test format lint types contracts tests npm clients generate lock benchmark clean
 .DEFAULT_GOAL := serve
 
 $(BIN)/python:
@@ -51,13 +51,16 @@ contracts: $(VENV)/.installed-dev
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-npm: ## needs npm; installs the clients that tests run: of JSON-stat, and of Babbage without what it draws with
+npm: ## needs npm; installs what tests run in node, and the client of Babbage without what it draws with
 	mkdir -p var/npm
-	npm install --prefix var/npm --silent --ignore-scripts --no-audit --no-fund \
-	  lodash@4 bluebird@3 isomorphic-fetch@2 jsonstat-toolkit@2.2.2
+	cp tests/npm/package.json tests/npm/package-lock.json var/npm
+	npm ci --prefix var/npm --silent --ignore-scripts --no-audit --no-fund
 	npm pack --silent --pack-destination var/npm babbage.ui@1.7.0
 	mkdir -p var/npm/node_modules/babbage.ui
 	tar -xzf var/npm/babbage.ui-1.7.0.tgz -C var/npm/node_modules/babbage.ui --strip-components=1
+
+clients: $(BIN)/python ## needs Java to be of use; installs openapi-generator (30 MB), which a test runs
+	$(PIP) install --require-hashes --no-deps --upgrade --target var/clients -r requirements-clients.txt
 
 generate: $(VENV)/.installed-dev ## write openapi.yaml, schemas/ and docs/rules.md anew
 	$(BIN)/openbudget openapi --output openapi.yaml
@@ -70,6 +73,8 @@ lock: ## needs uv; writes the requirement locks anew
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  pyproject.toml --group build --group dev --constraint requirements.txt \
 	  --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group clients --output-file requirements-clients.txt
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -21,7 +21,7 @@ from openbudget.loading.seed import Seed, read_seed
 from openbudget.storage.database import open_for_reading, open_for_writing
 from openbudget.storage.reference import store_rules, store_seed
 from tests.api.client import Api
-from tests.serving import gunicorn
+from tests.serving import serving
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "seed"
@@ -98,12 +98,17 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def port(database_url: str, exported: Path) -> Iterator[int]:
-    """The API and its bulk files behind gunicorn, as it is run."""
-    data = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": str(exported.parent)}
-    with gunicorn(data) as found:
-        yield found
+@pytest.fixture(scope="session")
+def gunicorn(database_url: str, exported: Path) -> Iterator[str]:
+    """The API as it is served, for clients that others have made."""
+    with serving(database_url, str(exported.parent)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def port(gunicorn: str) -> int:
+    """Where it is served on this machine."""
+    return int(gunicorn.rpartition(":")[2])
 
 
 @pytest.fixture(scope="session")

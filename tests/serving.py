@@ -1,4 +1,4 @@
-"""Starts the server as users do, in a process of its own."""
+"""Runs the command `openbudget serve`, a gunicorn of its own, on a port that is free."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ PROGRAM = "from openbudget.cli import main; main()"
 
 
 @contextmanager
-def gunicorn(environment: dict[str, str]) -> Iterator[int]:
-    """Serve on a free port, which it gives, until left."""
+def serving(database_url: str, data: str) -> Iterator[str]:
+    """Serve a database and a folder of bulk files; gives the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port), "--workers", "1"]
-    server = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    own = {"OPENBUDGET_DATABASE_URL": database_url, "OPENBUDGET_DATA": data}
+    server = subprocess.Popen(command, env={**os.environ, **own}, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
-        yield port
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -15,6 +15,7 @@ from openbudget.api.fields import (
     many,
     optional_string,
     string,
+    strings,
 )
 
 _VERSION = "0123456789abcdef"
@@ -48,10 +49,15 @@ class BulkIndexSchema(ResponseSchema):
 
 DataPackageSchema = ResponseSchema.from_dict(
     {
+        # No page of ours names another host, so the example leaves it out.
+        "$schema": string("Profile of Data Package 2.0.", "…/profiles/2.0/datapackage.json"),
         "name": string("Name of the package.", "openbudget"),
         "title": string("Title.", "Published budgets of Chinese government departments"),
         "description": string("What is in it.", "Everything that openbudget has read."),
         "version": string("The data version.", _VERSION),
+        "schemaVersion": string("Version of the schema.", "1.0"),
+        "terms": string("Terms of the documents.", "official documents, terms not stated"),
+        "keywords": strings("What it is about.", ["budget", "部门预算"]),
         "resources": fields.List(
             fields.Dict(),
             metadata={"description": "The CSV files with their columns.", "example": []},
@@ -86,7 +92,13 @@ _HEADERS = {
         "Accept-Ranges": "bytes",
     }.items()
 }
-_BYTES = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
+BYTES = {"type": "string", "format": "binary"}
+ANY_BYTES = {
+    # Clients that are made from this document know the first, and read bytes as what they are.
+    media_type: {"schema": BYTES, "example": "…"}
+    for media_type in ("application/octet-stream", "*/*")
+}
+"""Bytes of a media type that depends on the file."""
 _LEADS = {"302": {"description": "Where the file of the version exported last is."}}
 _PART = {"Content-Range": {"description": "Which part.", "schema": {"type": "string"}}}
 
@@ -140,11 +152,11 @@ def bulk_paths(example_of: Any) -> dict[str, dict[str, Any]]:
             "A bulk file",
             "A file as it was exported; HEAD, Range and If-Range work.",
             {
-                "200": {"description": "The file.", "headers": _HEADERS, "content": _BYTES},
+                "200": {"description": "The file.", "headers": _HEADERS, "content": ANY_BYTES},
                 "206": {
                     "description": "The part that Range asks for.",
                     "headers": {**_HEADERS, **_PART},
-                    "content": _BYTES,
+                    "content": ANY_BYTES,
                 },
                 **_LEADS,
                 "304": {"description": "Not modified."},

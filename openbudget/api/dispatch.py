@@ -97,7 +97,8 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
     if chosen := EXTENSIONS.get(extension or wanted or ""):
         return chosen
     offered = list(endpoint.media_types)
-    if not request.accept_mimetypes:
+    # A published file has the one media type it has, which no client knows beforehand.
+    if endpoint.answers is None or not request.accept_mimetypes:
         return offered[0]
     best = request.accept_mimetypes.best_match([*offered, *endpoint.aliases])
     if best is None:

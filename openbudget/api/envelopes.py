@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from openbudget.api.fields import ResponseSchema, integer, many, nested, optional_string, string
+from openbudget.api.fields import (
+    ResponseSchema,
+    always,
+    integer,
+    many,
+    nested,
+    optional_string,
+    string,
+)
 from openbudget.formats.columns import KeyPath
 
 
 class LinksSchema(ResponseSchema):
     """Links, as references relative to the host."""
 
-    self = string("This answer.", "/v1/lines?page_size=50")
+    self = always(string("This answer.", "/v1/lines?page_size=50"))
 
 
 class ListLinksSchema(LinksSchema):
     """Links of a list."""
 
-    next = optional_string("The next page.", None)
-    prev = optional_string("The page before.", None)
-    csv = string("The whole list as CSV.", "/v1/lines.csv")
-    ndjson = string("The whole list as NDJSON.", "/v1/lines.ndjson")
-    xlsx = string("The whole list as a workbook.", "/v1/lines.xlsx")
+    next = always(optional_string("The next page.", None))
+    prev = always(optional_string("The page before.", None))
+    csv = always(string("The whole list as CSV.", "/v1/lines.csv"))
+    ndjson = always(string("The whole list as NDJSON.", "/v1/lines.ndjson"))
+    xlsx = always(string("The whole list as a workbook.", "/v1/lines.xlsx"))
 
 
 class MetaSchema(ResponseSchema):
@@ -34,15 +42,15 @@ class MetaSchema(ResponseSchema):
         keys=fields.String(),
         metadata={"description": "The query as applied, defaults filled in.", "example": {}},
     )
-    data_version = string("Hash of all that the data are made of.", "0123456789abcdef")
-    schema_version = string("Version of the schema.", "1.0")
+    data_version = always(string("Hash of all that the data are made of.", "0123456789abcdef"))
+    schema_version = always(string("Version of the schema.", "1.0"))
 
 
 class ListMetaSchema(MetaSchema):
     """What a list says about itself."""
 
-    total = integer("Number of records in the whole list.", 183)
-    page_size = integer("Records a page.", 50)
+    total = always(integer("Number of records in the whole list.", 183))
+    page_size = always(integer("Records a page.", 50))
 
 
 class WarningSchema(ResponseSchema):
@@ -52,6 +60,12 @@ class WarningSchema(ResponseSchema):
     detail = string("What to know.", "Do not add these lines up: they mix roles.")
 
 
+def answer_schema(parts: Mapping[str, fields.Field[Any]], name: str) -> type[Schema]:
+    """Make the schema of an answer, whose own keys are always there."""
+    promised = {key: always(own) for key, own in parts.items()}
+    return ResponseSchema.from_dict(promised, name=name)
+
+
 def one_envelope(schema: type[Schema], name: str) -> type[Schema]:
     """Make the schema of an answer that holds one resource."""
     parts: dict[str, fields.Field[Any]] = {
@@ -59,7 +73,7 @@ def one_envelope(schema: type[Schema], name: str) -> type[Schema]:
         "links": nested(LinksSchema, "Links."),
         "meta": nested(MetaSchema, "About this answer."),
     }
-    return ResponseSchema.from_dict(parts, name=name)
+    return answer_schema(parts, name)
 
 
 def list_envelope(schema: type[Schema], name: str) -> type[Schema]:
@@ -70,7 +84,7 @@ def list_envelope(schema: type[Schema], name: str) -> type[Schema]:
         "meta": nested(ListMetaSchema, "About this answer."),
         "warnings": many(WarningSchema, "What to know about this answer."),
     }
-    return ResponseSchema.from_dict(parts, name=name)
+    return answer_schema(parts, name)
 
 
 def key_paths(

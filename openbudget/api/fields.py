@@ -83,6 +83,12 @@ def many(schema: type[Schema], description: str) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), metadata={"description": description})
 
 
+def always(own: fields.Field[Any]) -> fields.Field[Any]:
+    """Promise a key: it stands in every answer, so that typed clients need not ask for it."""
+    own.required = True
+    return own
+
+
 def strings(description: str, example: list[str]) -> fields.List[Any]:
     """Give a list of texts."""
     return fields.List(fields.String(), metadata={"description": description, "example": example})

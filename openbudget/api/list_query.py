@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from openbudget.api.filters import Filter, conditions
 from openbudget.api.paging import query_mark, read_cursor, write_cursor
-from openbudget.api.parameters import Parameter, cursor_text, matching, one_of, whole
+from openbudget.api.parameters import Parameter, QuerySchema, cursor_text, matching, one_of, whole
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.formats.xlsx import MAX_RECORDS
 from openbudget.storage.read import Page
@@ -45,6 +45,18 @@ def special_parameters(
     if versioned:
         said = "`all`: superseded versions of documents too."
         found["versions"] = Parameter(*one_of(("current", "all")), said, "all", default="current")
+    return found
+
+
+def without_page_size(query: type[QuerySchema]) -> type[QuerySchema]:
+    """Give the query of whole lists, which have no size of a page unless it is asked for.
+
+    What a document says is the default, clients that are made from it send; a whole list refuses
+    the size of a page.
+    """
+    page_size = Parameter(*whole(1, MAX_PAGE_SIZE), "Records a page, in json.", PAGE_SIZE)
+    made: Any = query.from_dict({"page_size": page_size}, name=query.__name__)
+    found: type[QuerySchema] = made
     return found
 
 

@@ -40,6 +40,7 @@ from openbudget.api.list_query import (
     refuse_too_many,
     select_page,
     special_parameters,
+    without_page_size,
 )
 from openbudget.api.parameters import Parameter, QuerySchema, query_schema
 from openbudget.api.problems import not_found
@@ -148,10 +149,9 @@ class ListResource:
 
     def _workbook_endpoint(self) -> Endpoint:
         """Give the list as a workbook: a path of its own, since v1 promises the other endings."""
-        whole = self._list_endpoint("", "_as_xlsx", ())
+        whole = self._list_endpoint(".xlsx", "_as_xlsx", ())
         return replace(
             whole,
-            path=f"{self.path}.xlsx",
             summary=f"{self.summary}, as a workbook",
             media_types=(XLSX,),
             other_answers={},
@@ -187,9 +187,9 @@ class ListResource:
             view=self.answer_list,
             answers=self._list_schema,
             tag=self.name,
-            query=self.query,
+            query=without_page_size(self.query) if ending else self.query,
             parameters=(*self.within_parameters, *parameters),
-            media_types=(JSON, CSV, NDJSON, *(() if ending else (XLSX,)), *others),
+            media_types=(*((CSV, NDJSON, JSON) if ending else (JSON, CSV, NDJSON, XLSX)), *others),
             other_answers={media_type: own.schema for media_type, own in others.items()},
         )
 

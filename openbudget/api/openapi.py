@@ -10,7 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
-from openbudget.api.bulk_paths import bulk_paths
+from openbudget.api.bulk_paths import ANY_BYTES, BYTES, bulk_paths
 from openbudget.api.catalog import ENDPOINTS
 from openbudget.api.endpoint import CSV, JSON, NDJSON, SDMX_GENERIC, XLSX, Endpoint
 from openbudget.api.fields import (
@@ -34,7 +34,7 @@ classification trees and performance targets. Every figure is exact, has its pri
 beside it, and an anchor that says where it stands in the published file. Money is in yuan with two
 decimals. Nothing printed is mended.
 """
-_PLAIN: dict[str, Any] = {"schema": {"type": "string"}, "example": "…"}
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}, "example": "…"}
 _HEADERS = {
     "ETag": "Strong tag of this answer.",
     "Last-Modified": "When the data last changed.",
@@ -174,29 +174,35 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
     headers = {
         name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
     }
-    if endpoint.media_types == (XLSX,) or (endpoint.answers is None and endpoint.other_answers):
-        content: dict[str, Any] = {}
-    elif endpoint.answers is None:
-        content = {"*/*": {"schema": {"type": "string"}, "example": "…"}}
-    else:
-        shown = {"schema": endpoint.answers, "example": example_of(endpoint.answers)}
-        content = {JSON: shown}
     if CSV in endpoint.media_types:
-        content[CSV] = {"schema": {"type": "string"}, "example": "\ufeffid,…\r\n"}
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
     if SDMX_GENERIC in endpoint.media_types:
         said = {"description": "Observations, or series.", "schema": {"type": "integer"}}
         headers["X-Total-Count"] = said
-    if NDJSON in endpoint.media_types:
-        content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
-    if XLSX in endpoint.media_types:
-        content[XLSX] = {"schema": {"type": "string"}, "example": "PK…"}
-    for media_type, schema in endpoint.other_answers.items():
-        content[media_type] = (
-            {"schema": schema, "example": example_of(schema)} if schema else {**_PLAIN}
-        )
-    return {"description": endpoint.summary + ".", "headers": headers, "content": content}
+    return {
+        "description": endpoint.summary + ".",
+        "headers": headers,
+        "content": _content(endpoint),
+    }
+
+
+def _content(endpoint: Endpoint) -> dict[str, Any]:
+    """Describe each media type of an answer; of several, generated clients read the first."""
+    if endpoint.answers is None and not endpoint.other_answers:
+        return dict(ANY_BYTES)
+    known = {
+        CSV: {**_TEXT, "example": "\ufeffid,…\r\n"},
+        NDJSON: {**_TEXT, "example": '{"id":"…"}\n'},
+        XLSX: {"schema": BYTES, "example": "PK…"},
+        **{
+            media_type: {"schema": schema, "example": example_of(schema)} if schema else _TEXT
+            for media_type, schema in endpoint.other_answers.items()
+        },
+    }
+    if endpoint.answers is not None:
+        known[JSON] = {"schema": endpoint.answers, "example": example_of(endpoint.answers)}
+    return {media_type: dict(known[media_type]) for media_type in endpoint.media_types}
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:

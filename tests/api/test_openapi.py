@@ -100,6 +100,14 @@ def test_response_schemas_are_open_to_new_keys() -> None:
         assert schema.get("additionalProperties", True) is not False, name
 
 
+def test_the_keys_of_an_envelope_are_always_there() -> None:
+    schemas = openapi_document()["components"]["schemas"].values()
+    envelopes = [schema for schema in schemas if {"links", "meta"} <= set(schema["properties"])]
+    assert len(envelopes) > 30
+    for envelope in envelopes:
+        assert sorted(envelope["required"]) == sorted(envelope["properties"])
+
+
 def test_v1_keeps_every_promise_of_the_contract() -> None:
     assert broken_promises(CONTRACT, openapi_document()) == []
 

@@ -162,6 +162,12 @@ def test_document_with_coverage_and_versions(api: Api) -> None:
     assert api.json(f"/v1/lines?document={version['id']}")["meta"]["total"] == 183
 
 
+@pytest.mark.parametrize("accept", ["text/plain", "application/problem+json", "*/*;q=0.1"])
+def test_source_bytes_are_what_they_are_whatever_is_asked_for(api: Api, accept: str) -> None:
+    response = api.call(f"/v1/documents/{DOCUMENT}/source", headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (200, "text/plain")
+
+
 def test_source_bytes_are_answered_as_loaded(api: Api) -> None:
     response = api.call(f"/v1/documents/{DOCUMENT}/source")
     assert response.data == FIRST.read_bytes()

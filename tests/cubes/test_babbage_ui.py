@@ -1,23 +1,14 @@
-"""The client of Babbage, unchanged, from npm: it draws what it asks for.
-
-`make npm` installs its API with what that needs; `OPENBUDGET_NPM` names another folder with
-`node_modules`.
-"""
+"""The client of Babbage, unchanged, from npm: it draws what it asks for."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.clients.node import MODULES, missing, run_node
 
-FOLDER = Path(os.environ.get("OPENBUDGET_NPM", ROOT / "var/npm")) / "node_modules/babbage.ui"
-NODE = shutil.which("node")
 SCRIPT = """
 const {Api} = require(process.argv[2] + '/lib/api/index.js');
 const api = new Api(), endpoint = process.argv[3] + '/v1/', cube = 'expenditure';
@@ -33,13 +24,11 @@ const api = new Api(), endpoint = process.argv[3] + '/v1/', cube = 'expenditure'
 """
 
 
-@pytest.mark.skipif(NODE is None or not FOLDER.exists(), reason="babbage.ui is not installed")
+@pytest.mark.skipif(missing("babbage.ui"), reason="babbage.ui is not installed: `make npm`")
 def test_the_client_of_babbage_works_unchanged(address: str, tmp_path: Path) -> None:
     script = tmp_path / "ask.cjs"
     script.write_text(SCRIPT, encoding="utf-8")
-    command = [str(NODE), str(script), str(FOLDER.resolve()), address]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
-    found = json.loads(done.stdout)
+    found = json.loads(run_node(tmp_path, script.name, str(MODULES / "babbage.ui"), address))
     aggregate = found["aggregate"]
     assert aggregate["summary"] == {"amount.sum": 10097543.96}
     assert aggregate["currency"] == {"amount.sum": "CNY"}

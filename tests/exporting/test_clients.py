@@ -20,8 +20,8 @@ LEAVES = Decimal("10097543.96")
 
 
 @pytest.fixture
-def folder(port: int, exported: Path) -> str:
-    return f"http://127.0.0.1:{port}/data/{exported.name}"
+def folder(gunicorn: str, exported: Path) -> str:
+    return f"{gunicorn}/data/{exported.name}"
 
 
 def call(port: int, method: str, path: str, **headers: str) -> tuple[Any, bytes]:
@@ -78,8 +78,8 @@ def test_polars_reads_csv_and_ndjson(folder: str) -> None:
         assert round(Decimal(leaves["amount"].sum()), 2) == LEAVES
 
 
-def test_frictionless_reads_the_package(port: int) -> None:
-    report = frictionless.Package(f"http://127.0.0.1:{port}/datapackage.json").validate()
+def test_frictionless_reads_the_package(gunicorn: str) -> None:
+    report = frictionless.Package(f"{gunicorn}/datapackage.json").validate()
     assert report.flatten(["type", "message"]) == []
 
 

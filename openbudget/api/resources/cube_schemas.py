@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from openbudget.api.envelopes import LinksSchema, MetaSchema, WarningSchema
+from openbudget.api.envelopes import LinksSchema, MetaSchema, WarningSchema, answer_schema
 from openbudget.api.fields import (
     ResponseSchema,
     choice,
@@ -157,11 +157,11 @@ class CubeDescriptionSchema(ResponseSchema):
     hierarchies = _by_name("The hierarchies.", CubeHierarchySchema, {})
 
 
-CubeListSchema = ResponseSchema.from_dict(
+CubeListSchema = answer_schema(
     {"status": _status(), "data": many(CubeSchema, "The cubes."), **_around()},
     name="CubeListSchema",
 )
-CubeModelSchema = ResponseSchema.from_dict(
+CubeModelSchema = answer_schema(
     {
         "status": _status(),
         "name": string("Name of the cube.", "expenditure"),
@@ -170,7 +170,7 @@ CubeModelSchema = ResponseSchema.from_dict(
     },
     name="CubeModelSchema",
 )
-AggregateSchema = ResponseSchema.from_dict(
+AggregateSchema = answer_schema(
     {
         "status": _status(),
         "summary": fields.Dict(
@@ -191,7 +191,7 @@ AggregateSchema = ResponseSchema.from_dict(
     },
     name="CubeAggregateAnswerSchema",
 )
-FactsSchema = ResponseSchema.from_dict(
+FactsSchema = answer_schema(
     {
         "status": _status(),
         "total_fact_count": integer("Lines in all.", 61),
@@ -202,7 +202,7 @@ FactsSchema = ResponseSchema.from_dict(
     },
     name="CubeFactsSchema",
 )
-MembersSchema = ResponseSchema.from_dict(
+MembersSchema = answer_schema(
     {
         "status": _status(),
         "total_member_count": integer("Members in all.", 4),

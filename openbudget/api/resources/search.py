@@ -14,6 +14,7 @@ from openbudget.api.endpoint import Answer, Call, JsonAnswer
 from openbudget.api.envelopes import ListMetaSchema, list_envelope
 from openbudget.api.fields import (
     ResponseSchema,
+    always,
     choice,
     flag,
     integer,
@@ -195,7 +196,7 @@ class SearchResource(ListResource):
 
     @cached_property
     def _list_schema(self) -> type[Schema]:
-        meta = nested(SearchMetaSchema, "About this answer.")
+        meta = always(nested(SearchMetaSchema, "About this answer."))
         found: Any = list_envelope(self.schema, "SearchList")
         made: type[Schema] = found.from_dict({"meta": meta}, name="SearchList")
         return made

@@ -10,7 +10,7 @@ from marshmallow import fields
 from openbudget.api.common import LabelSchema
 from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import Call, Endpoint, JsonAnswer
-from openbudget.api.envelopes import MetaSchema, WarningSchema
+from openbudget.api.envelopes import MetaSchema, WarningSchema, answer_schema
 from openbudget.api.fields import (
     ResponseSchema,
     choice,
@@ -93,7 +93,7 @@ class TreeLinksSchema(ResponseSchema):
     )
 
 
-TreeAnswerSchema = ResponseSchema.from_dict(
+TreeAnswerSchema = answer_schema(
     {
         "data": nested(TreeSchema, "The tree."),
         "links": nested(TreeLinksSchema, "Links."),

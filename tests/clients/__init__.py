@@ -1,0 +1,1 @@
+"""Clients that generators make from the committed OpenAPI document call every operation."""
