@@ -7,6 +7,7 @@ from openbudget.api.listing import ListResource
 from openbudget.api.resources import classifications, cube_endpoints
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.changes import CHANGE_LIST
+from openbudget.api.resources.citations import citation_endpoint
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
@@ -56,4 +57,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *cube_endpoints.ENDPOINTS,
     *SEARCH.endpoints(),
     *CHANGE_LIST.endpoints(),
+    *(citation_endpoint(own) for own in LISTS if "citation" in own.include),
 )

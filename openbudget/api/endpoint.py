@@ -19,6 +19,8 @@ NDJSON = "application/x-ndjson"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRICTIONLESS = "application/vnd.frictionless.report+json"
 ATOM = "application/atom+xml"
+TEXT = "text/plain"
+BIBTEX = "application/x-bibtex"
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
@@ -26,6 +28,8 @@ EXTENSIONS = {
     "xlsx": XLSX,
     "frictionless-report": FRICTIONLESS,
     "atom": ATOM,
+    "text": TEXT,
+    "bibtex": BIBTEX,
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""

@@ -15,11 +15,13 @@ class LinksSchema(ResponseSchema):
     """Links, as references relative to the host."""
 
     self = string("This answer.", "/v1/lines?page_size=50")
+    citation = optional_string("How to cite it; left out where that is not known.", None)
 
 
-class ListLinksSchema(LinksSchema):
+class ListLinksSchema(ResponseSchema):
     """Links of a list."""
 
+    self = string("This answer.", "/v1/lines?page_size=50")
     next = optional_string("The next page.", None)
     prev = optional_string("The page before.", None)
     csv = string("The whole list as CSV.", "/v1/lines.csv")

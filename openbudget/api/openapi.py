@@ -192,6 +192,8 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content[media_type] = (
             {"schema": schema, "example": example_of(schema)} if schema else {**_PLAIN}
         )
+    undescribed = [name for name in endpoint.media_types if "*/*" not in content]
+    content |= {name: {**_PLAIN} for name in undescribed if name not in content}
     return {"description": endpoint.summary + ".", "headers": headers, "content": content}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from openbudget.budget.identifiers import DocumentReference, versioned
+from openbudget.budget.identifiers import DocumentReference, parse_reference, versioned
 from openbudget.storage.models import (
     DepartmentAliasRow,
     DepartmentRow,
@@ -111,6 +111,13 @@ def read_row(
     table = columns[0].table
     conditions = [table.c[name] == value for name, value in keys.items()]
     return connection.execute(select(*columns).where(*conditions)).one_or_none()
+
+
+def read_by_id(connection: Connection, columns: Sequence[Any], identifier: str) -> Found | None:
+    """Read the row of a document, or of a part of one, that a public id names."""
+    reference = parse_reference(identifier)
+    key = stored_key(connection, reference) if reference else None
+    return read_row(connection, columns, key) if key else None
 
 
 def read_rows(

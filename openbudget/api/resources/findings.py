@@ -33,6 +33,7 @@ from openbudget.api.filters import Filter
 from openbudget.api.including import Include
 from openbudget.api.listing import ListResource, OtherFormat
 from openbudget.api.parameters import Parameter, one_of
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_finding
 from openbudget.api.resources.frictionless import FrictionlessReportSchema, report_of
 from openbudget.api.resources.rules import EXAMPLE_RULE
 from openbudget.api.resources.shared import (
@@ -114,6 +115,7 @@ FindingSchema = ResponseSchema.from_dict(
         "message": nested(MessageSchema, "What does not agree, to be quoted as it stands."),
         "operands": many(OperandSchema, "The figures and texts that show it."),
         "explanations": many(ExplanationSchema, "What would explain it."),
+        **citation_fields(),
     },
     name="FindingSchema",
 )
@@ -269,6 +271,7 @@ FINDINGS = ListResource(
     detail_columns=FINDING_COLUMNS,
     example_id=EXAMPLE_FINDING,
     extra={"lang": LANGUAGE},
+    include=citations_of("/v1/findings", spots_of_finding),
     formats={
         "frictionless-report": OtherFormat(
             FrictionlessReportSchema, lambda call, selection: report_of(call, LISTING, selection)
