@@ -248,7 +248,7 @@ class ListResource:
         return JsonAnswer({"data": schema.dump(record), "links": links, "meta": meta})
 
     def _selection(self, call: Call) -> Selection:
-        found = filter_conditions(self.filters, call.query)
+        found = filter_conditions(self.filters, call)
         if self.extra_conditions:
             found += tuple(self.extra_conditions(call.query))
         if self.within_conditions:

@@ -163,6 +163,24 @@ def read_source(connection: Connection, sha256: str) -> Found | None:
     return read_row(connection, table_columns(SourceRow), {"sha256": sha256})
 
 
+def unknown_values(
+    connection: Connection, vocabulary: Sequence[Select[Any]], values: Sequence[str]
+) -> list[str]:
+    """Give those values that none of some queries of one column gives, asked one by one."""
+    missing = list(values)
+    for query in vocabulary:
+        if missing:
+            wanted = query.where(query.selected_columns[0].in_(missing)).distinct()
+            found = set(connection.scalars(wanted))
+            missing = [value for value in missing if value not in found]
+    return missing
+
+
+def known_values(connection: Connection, query: Select[Any]) -> list[str]:
+    """Give every value of a query of one column, by code point."""
+    return sorted(set(connection.scalars(query)))
+
+
 def resolve_department(connection: Connection, identifier: str) -> str | None:
     """Give the id of the department that an id or an alias is of; None if there is none."""
     own = select(DepartmentRow.id).where(DepartmentRow.id == identifier)
