@@ -20,6 +20,7 @@ HARD = (
     *("中文：一般公共预算", "嶽陽縣文聯“三公”經費", "𠮷野家🏛", "ﾃｽﾄ"),
     *('引"号"与""', "a,b;c\t|d", "第一行\n第二行", "第一行\r\n第二行\r第三行"),
     *("00123", "1e5", "0.10", "TRUE", "null", "NA", "nan", "2024-01-01", "1-2"),
+    *("行\u2028隔\x85符", "垂直\x0b制表"),
     *(" 前后有空格 ", "　", "_x0041_", "<b>&amp;</b>", "\\n", '{"a": 1}'),
 )
 """Texts: what a spreadsheet runs, what it takes for something else, what a format must quote."""

@@ -29,7 +29,7 @@ STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 def path_of(resource: ListResource, ending: str = "", **query: Any) -> str:
     examples = {"id": DOCUMENT, "scheme": "functional", "edition": "2024"}
-    needed = {"q": "法律"} if resource is SEARCH else {}
+    needed = {"q": "支出"} if resource is SEARCH else {}
     return f"{resource.path.format_map(examples)}{ending}?{urlencode({**needed, **query})}"
 
 
