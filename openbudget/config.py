@@ -32,6 +32,8 @@ _SIZES = frozenset({"bytes", "unpacked", "part", "memory"})
 _FACTORS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _LIMIT = re.compile(r"([1-9][0-9]{0,15})(?:([KMG])(?:iB)?)?")
 
+_ADDRESS = re.compile(r"https?://[0-9A-Za-z.:\[\]-]+(?:/[0-9A-Za-z._~/-]*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -40,7 +42,8 @@ class Settings:
     `database_url` is an SQLAlchemy URL, `seed` the folder of code lists and divisions, `workers`
     and `threads` those of gunicorn. `jobs` is how many files are read at once, `limits` those of
     `LIMITS` that are not as the readers have them: bytes, seconds or plain counts. `data` is the
-    folder of bulk files that is served, if any.
+    folder of bulk files that is served, if any. `public_address` is what the service is reached by
+    (``https://budget.example``), for links that leave it, in citations; may be empty.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -52,6 +55,7 @@ class Settings:
     jobs: int = 1
     limits: Mapping[str, int] = field(default_factory=dict)
     data: Path | None = None
+    public_address: str = ""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -71,6 +75,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         jobs=max(1, _number(environment, "OPENBUDGET_JOBS", available_cores())),
         limits=dict(_limits(environment)),
         data=Path(data) if data else None,
+        public_address=_address(environment, "OPENBUDGET_PUBLIC_ADDRESS"),
     )
 
 
@@ -118,6 +123,15 @@ def default_seed() -> Path:
     """Give ``seed`` in the working directory, or that of the checkout the package runs from."""
     here = Path("seed")
     return here if (here / "classifications").is_dir() else _CHECKOUT_SEED
+
+
+def _address(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name) or ""
+    if text and not _ADDRESS.fullmatch(text):
+        raise ConfigurationError(
+            f"{name}={text!r} is not an address such as https://budget.example"
+        )
+    return text.rstrip("/")
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -36,3 +36,15 @@ def test_every_limit_of_the_readers_can_be_set() -> None:
 def test_what_is_no_count_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"OPENBUDGET_MAX_PAGES=.* is not a whole number"):
         read_settings({limit_variable("pages"): text})
+
+
+def test_a_public_address_is_an_address_without_a_slash_at_its_end() -> None:
+    assert read_settings({}).public_address == ""
+    found = read_settings({"OPENBUDGET_PUBLIC_ADDRESS": "https://budget.example:8443/api/"})
+    assert found.public_address == "https://budget.example:8443/api"
+
+
+@pytest.mark.parametrize("text", ["budget.example", "ftp://x", "https://x/a b", "https://x/{}"])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"OPENBUDGET_PUBLIC_ADDRESS=.* is not an address"):
+        read_settings({"OPENBUDGET_PUBLIC_ADDRESS": text})

@@ -41,13 +41,18 @@ _PREFLIGHT = {
 MAX_REQUEST_BYTES = 1024
 
 
-def create_app(engine: Engine, data: Path | None = None) -> Flask:
-    """Make the application over a database opened for reading, and a folder of bulk files."""
+def create_app(engine: Engine, data: Path | None = None, public_address: str = "") -> Flask:
+    """Make the application over a database opened for reading, and a folder of bulk files.
+
+    `public_address` is what links in citations begin with; without it they are relative.
+    """
     app = Flask("openbudget.api", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.extensions["openbudget"] = Service(engine, build_hash(), data=data)
+    build = build_hash(public_address)
+    service = Service(engine, build, data=data, public_address=public_address)
+    app.extensions["openbudget"] = service
     for endpoint in ENDPOINTS:
         named = {"extension": endpoint.ending} if endpoint.ending else None
         rule, view = _rule(endpoint), view_of(endpoint)

@@ -13,6 +13,7 @@ from openbudget.api.resources import (
 )
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.changes import CHANGE_LIST
+from openbudget.api.resources.citations import citation_endpoint
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
 from openbudget.api.resources.departments import DEPARTMENTS
@@ -65,4 +66,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *compare.ENDPOINTS,
     *SEARCH.endpoints(),
     *CHANGE_LIST.endpoints(),
+    *(citation_endpoint(own) for own in LISTS if "citation" in own.include),
 )

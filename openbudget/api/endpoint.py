@@ -25,6 +25,8 @@ SDMX_GENERIC = sdmx.GENERIC
 SDMX_STRUCTURE = sdmx.STRUCTURE
 SDMX_CSV_1 = sdmx.CSV_1
 SDMX_CSV_2 = sdmx.CSV_2
+TEXT = "text/plain"
+BIBTEX = "application/x-bibtex"
 EXTENSIONS = {
     "json": JSON,
     "csv": CSV,
@@ -36,6 +38,8 @@ EXTENSIONS = {
     "sdmx-ml-2.1": SDMX_GENERIC,
     "sdmx-csv-1.0": SDMX_CSV_1,
     "sdmx-csv-2.0": SDMX_CSV_2,
+    "text": TEXT,
+    "bibtex": BIBTEX,
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""

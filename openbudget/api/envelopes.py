@@ -23,11 +23,13 @@ class LinksSchema(ResponseSchema):
     """Links, as references relative to the host."""
 
     self = always(string("This answer.", "/v1/lines?page_size=50"))
+    citation = optional_string("How to cite it; left out where that is not known.", None)
 
 
-class ListLinksSchema(LinksSchema):
+class ListLinksSchema(ResponseSchema):
     """Links of a list."""
 
+    self = always(string("This answer.", "/v1/lines?page_size=50"))
     next = always(optional_string("The next page.", None))
     prev = always(optional_string("The page before.", None))
     csv = always(string("The whole list as CSV.", "/v1/lines.csv"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, cast
+
+from sqlalchemy import Select
 
 from openbudget.api.parameters import (
     Parameter,
@@ -51,7 +53,11 @@ _SINGLE = frozenset(["gte", "lte", "isnull"])
 
 @dataclass(frozen=True)
 class Filter:
-    """A field of a list that can be filtered by."""
+    """A field of a list that can be filtered by.
+
+    `vocabulary` are queries for the values there are, where they are a closed set that the data
+    decide: the first for those to choose from. `normal` writes a whole value as it is stored.
+    """
 
     name: str
     kind: Kind
@@ -60,6 +66,8 @@ class Filter:
     choices: Sequence[str] = ()
     nullable: bool = False
     what: str = ""
+    vocabulary: Sequence[Select[Any]] = ()
+    normal: Callable[[str], str] | None = None
 
     @cached_property
     def parameters(self) -> tuple[tuple[str, str, Parameter], ...]:
@@ -112,6 +120,8 @@ def conditions(filters: Iterable[Filter], loaded: Mapping[str, Any]) -> Iterator
 def _condition(own: Filter, operator: str, values: tuple[Any, ...]) -> Condition:
     if own.kind == "reference":
         return Condition(own.name, "refers", values)
+    if own.normal and operator in ("eq", "not"):
+        values = tuple(map(own.normal, values))
     if operator != "under":
         return Condition(own.name, cast("Operator", operator), values)
     if own.kind == "type":

@@ -10,8 +10,8 @@ from openbudget.api.parameters import Parameter, one_of
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.storage.read import Found
 
-Include = Callable[[Call, Sequence[Found]], Sequence[list[dict[str, Any]]]]
-"""Gives the related objects of each of some rows."""
+Include = Callable[[Call, Sequence[Found]], Sequence[Any]]
+"""Gives the related object or objects of each of some rows."""
 
 MAX_PAGE_SIZE = 100
 """Records a page at most where each holds others."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from openbudget.api.endpoint import Call
 from openbudget.api.filters import Filter, conditions
 from openbudget.api.paging import query_mark, read_cursor, write_cursor
 from openbudget.api.parameters import Parameter, QuerySchema, cursor_text, matching, one_of, whole
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.formats.xlsx import MAX_RECORDS
-from openbudget.storage.read import Page
+from openbudget.storage.read import Page, known_values, unknown_values
 from openbudget.storage.selection import Columns, Condition, Order, Selection
 
 PAGE_SIZE = 50
@@ -127,9 +129,26 @@ def total_order(
     return (*asked.values(), *(order for order in natural if order.field not in asked))
 
 
-def filter_conditions(filters: Sequence[Filter], query: Mapping[str, Any]) -> tuple[Condition, ...]:
-    """Give the conditions of the filters that a query uses."""
-    return tuple(conditions(filters, query))
+def filter_conditions(filters: Sequence[Filter], call: Call) -> tuple[Condition, ...]:
+    """Give the conditions of the filters that a call uses.
+
+    Raises:
+        ProblemError: a value is not in the vocabulary that the data have for it.
+    """
+    mistakes = [m for own in filters if own.vocabulary for m in _unknown(own, call)]
+    if mistakes:
+        raise bad_request(mistakes)
+    return tuple(conditions(filters, call.query))
+
+
+def _unknown(own: Filter, call: Call) -> Iterator[Mistake]:
+    for name in (own.name, f"{own.name}__not"):
+        values = call.query.get(name, ())
+        for value in unknown_values(call.connection, own.vocabulary, values):
+            known = known_values(call.connection, own.vocabulary[0])
+            close = difflib.get_close_matches(value, known, 3)
+            hint = f"Did you mean {' or '.join(close)}?" if close else "Take one of those allowed."
+            yield Mistake(name, f"{value!r} is not known", known, hint)
 
 
 def applied_query(

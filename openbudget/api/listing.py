@@ -44,11 +44,10 @@ from openbudget.api.list_query import (
 )
 from openbudget.api.parameters import Parameter, QuerySchema, query_schema
 from openbudget.api.problems import not_found
-from openbudget.budget.identifiers import parse_reference
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx
-from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_row, stored_key
+from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_by_id
 from openbudget.storage.selection import Condition, Order, Selection
 
 Record = dict[str, Any]
@@ -233,22 +232,23 @@ class ListResource:
     def answer_one(self, call: Call) -> Answer:
         """Answer one record."""
         identifier = call.arguments["id"]
-        row = self.find(call, identifier) if self.find else self._find(call, identifier)
+        row = (
+            self.find(call, identifier)
+            if self.find
+            else read_by_id(call.connection, self.detail_columns, identifier)
+        )
         if row is None:
             raise not_found(self.singular, identifier, f"GET {self.path} lists those there are.")
         record = (self.detail or self.present)(row, call)
         add_included(self.include, call, [row], [record])
         schema = (self.detail_schema or self.schema)()
         links, meta = {"self": link(call.path, call.sent)}, {"query": dict(call.sent)}
+        if "citation" in self.include:
+            links["citation"] = f"{self.path}/{identifier}/citation"
         return JsonAnswer({"data": schema.dump(record), "links": links, "meta": meta})
 
-    def _find(self, call: Call, identifier: str) -> Found | None:
-        reference = parse_reference(identifier)
-        key = stored_key(call.connection, reference) if reference else None
-        return read_row(call.connection, self.detail_columns, key) if key else None
-
     def _selection(self, call: Call) -> Selection:
-        found = filter_conditions(self.filters, call.query)
+        found = filter_conditions(self.filters, call)
         if self.extra_conditions:
             found += tuple(self.extra_conditions(call.query))
         if self.within_conditions:

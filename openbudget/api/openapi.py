@@ -202,7 +202,7 @@ def _content(endpoint: Endpoint) -> dict[str, Any]:
     }
     if endpoint.answers is not None:
         known[JSON] = {"schema": endpoint.answers, "example": example_of(endpoint.answers)}
-    return {media_type: dict(known[media_type]) for media_type in endpoint.media_types}
+    return {media_type: dict(known.get(media_type, _TEXT)) for media_type in endpoint.media_types}
 
 
 def _problems(endpoint: Endpoint) -> dict[str, Any]:

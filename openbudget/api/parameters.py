@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -14,6 +15,7 @@ from openbudget.budget.money import parse_yuan
 from openbudget.errors import AmountError
 
 _INTEGER = re.compile(r"-?\d{1,9}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MAX_VALUES = 200
 _MAX_LENGTH = 500
 MAX_CURSOR = 6000
@@ -140,6 +142,22 @@ def long_text() -> tuple[Callable[[str], str], dict[str, Any]]:
 def cursor_text() -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read a cursor, which is as long as the sort values of a row."""
     return str, {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR}
+
+
+def day() -> tuple[Callable[[str], str], dict[str, Any]]:
+    """Read a day of the calendar, ``2024-06-30``."""
+
+    def read(text: str) -> str:
+        try:
+            # By form first: the standard library takes 20240630 and 2024-W26-7 as well.
+            known = _DAY.fullmatch(text) and date.fromisoformat(text)
+        except ValueError:
+            known = None
+        if not known:
+            raise ValidationError(f"{text!r} is not a day such as 2024-06-30")
+        return text
+
+    return read, {"type": "string", "format": "date"}
 
 
 def truth() -> tuple[Callable[[str], bool], dict[str, Any]]:

@@ -39,7 +39,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Make the application, in the worker."""
         own = self.settings
-        return create_app(open_for_reading(own.database_url), own.data)
+        return create_app(open_for_reading(own.database_url), own.data, own.public_address)
 
 
 def serve(settings: Settings) -> None:

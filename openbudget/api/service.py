@@ -67,12 +67,16 @@ class AnswerCache:
 
 @dataclass
 class Service:
-    """The state of one process of the API; `data` is the folder of bulk files, if any."""
+    """The state of one process of the API; `data` is the folder of bulk files, if any.
+
+    `public_address` is what links begin with where they leave the API, in citations; may be empty.
+    """
 
     engine: Engine
     build: str
     answers: AnswerCache = field(default_factory=AnswerCache)
     data: Path | None = None
+    public_address: str = ""
     _names: tuple[str, EnglishNames] = ("", EnglishNames())
 
     def data_state(self, connection: Connection) -> DataState:
@@ -94,9 +98,9 @@ class Service:
         return self._names[1]
 
 
-def build_hash() -> str:
-    """Give a hash over the files of the package: answers may change when they do."""
-    digest = hashlib.sha256()
+def build_hash(public_address: str = "") -> str:
+    """Give a hash over the files of the package and its address: answers change when they do."""
+    digest = hashlib.sha256(public_address.encode())
     for path in _files(resources.files("openbudget")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

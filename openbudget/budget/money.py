@@ -24,6 +24,11 @@ _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<
 _DASH = re.compile(r"[-‐-―−─－—]+")
 _PLACEHOLDER = re.compile(r"[.…⋯]{2,}|…|[xX×]+(?:[,.][xX×]+)*|[*]{2,}")
 _MAX_DIGITS = 30
+LARGEST_FEN = 10**16 - 1
+"""Just below 100 万亿元, above what all governments of China spend in a year.
+
+Databases keep 64 bits: hundreds of such amounts can still be added up in them.
+"""
 
 
 class State(StrEnum):
@@ -58,7 +63,8 @@ def parse_amount(text: str, unit: str | None) -> Amount:
         unit: a key of `FEN_PER_UNIT`, or None where the table prints no unit.
 
     Raises:
-        AmountError: the text is no figure, has no unit, or is more precise than a fen.
+        AmountError: the text is no figure, has no unit, is more precise than a fen, or is larger
+            than any budget (`LARGEST_FEN`).
     """
     bare = unicodedata.normalize("NFKC", text).strip()
     if not bare:
@@ -68,6 +74,8 @@ def parse_amount(text: str, unit: str | None) -> Amount:
     if _PLACEHOLDER.fullmatch(bare):
         return Amount(None, State.PLACEHOLDER, text, unit)
     fen = _to_fen(bare, text, unit)
+    if abs(fen) > LARGEST_FEN:
+        raise AmountError(f"{text!r} {unit} is larger than any budget")
     return Amount(fen, State.PRINTED if fen else State.ZERO, text, unit)
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 MEDIA_TYPE = "application/atom+xml"
 # What XML 1.0 cannot hold, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LASTING = {"\r": "&#13;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _link(link: Link) -> str:
 
 
 def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(_clean(text))}</{name}>"
+    # A parser of XML makes a line feed of a bare carriage return.
+    return f"<{name}>{escape(_clean(text), _LASTING)}</{name}>"
 
 
 def _quoted(text: str) -> str:

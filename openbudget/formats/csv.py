@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openbudget.formats.columns import KeyPath, value_at
-from openbudget.formats.encoding import plain_text
+from openbudget.formats.encoding import FORMULA_STARTS, plain_text
 
 BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(records: Iterable[Mapping[str, Any]], paths: Sequence[KeyPath]) -> Iterator[bytes]:
@@ -34,7 +33,7 @@ def csv_row(record: Mapping[str, Any], paths: Sequence[KeyPath]) -> bytes:
 def _cell(value: Any) -> str:
     """Give the text of a cell; text that a spreadsheet would run as a formula is quoted."""
     text = plain_text(value)
-    if isinstance(value, str) and text.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and text.startswith(FORMULA_STARTS):
         return "'" + text
     return text
 

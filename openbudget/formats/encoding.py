@@ -6,6 +6,12 @@ from typing import Any
 
 import orjson
 
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+"""How a text begins that a spreadsheet may run; the full-width forms where its language is Chinese.
+
+CWE-1236, and what OWASP lists under CSV injection.
+"""
+
 
 def to_json(value: Any) -> bytes:
     """Write a value as compact JSON."""

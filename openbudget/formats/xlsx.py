@@ -17,7 +17,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 
 from openbudget.formats.columns import Column, Kind, value_at
-from openbudget.formats.encoding import plain_text
+from openbudget.formats.encoding import FORMULA_STARTS, plain_text
 
 MAX_RECORDS = 1_048_576 - 1
 """Rows of a sheet in Excel, less the header."""
@@ -31,7 +31,6 @@ _CHUNK = 1 << 16
 _WIDTHS = {Kind.TEXT: 20, Kind.MONEY: 18, Kind.LIST: 30, Kind.OBJECT: 30}
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - not a time: no workbook says when it was made
 _LIKE_A_NUMBER = re.compile(r"[\d.,%]+")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Put = Callable[[int, int, Any], object]
 
@@ -134,7 +133,7 @@ class _Cells:
 
     def _shape(self, text: str) -> Any:
         """Keep texts texts when somebody edits them: codes, and what begins like a formula."""
-        if text.startswith(_FORMULA_STARTS):
+        if text.startswith(FORMULA_STARTS):
             return self.quoted
         return self.text_format if _LIKE_A_NUMBER.fullmatch(text) else None
 

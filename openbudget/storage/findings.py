@@ -9,13 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from openbudget.budget.identifiers import DocumentReference
-from openbudget.storage.models import FindingItemRow, FindingRow, TableRow
+from openbudget.storage.models import FindingItemRow, FindingRow, RuleRow, TableRow
 from openbudget.storage.read import Found, table_columns
 
 FINDING_COLUMNS = table_columns(FindingRow)
 _FINDINGS = FindingRow.__table__.c
 _ITEMS = FindingItemRow.__table__.c
 _NATURAL = (_FINDINGS.document, _FINDINGS.position, _FINDINGS.id)
+RULE_IDS = (
+    select(RuleRow.id),
+    # Superseded versions keep findings of rules that are no more; `current` begins the index.
+    select(_FINDINGS.rule).where(_FINDINGS.current.in_((True, False))),
+)
+"""The rules there are, and those that findings are of."""
 _SAME = and_(
     _ITEMS.jurisdiction == _FINDINGS.jurisdiction,
     _ITEMS.fiscal_year == _FINDINGS.fiscal_year,

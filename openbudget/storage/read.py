@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from openbudget.budget.identifiers import DocumentReference, versioned
+from openbudget.budget.identifiers import DocumentReference, parse_reference, versioned
 from openbudget.storage.models import (
     DepartmentAliasRow,
     DepartmentRow,
@@ -113,6 +113,13 @@ def read_row(
     return connection.execute(select(*columns).where(*conditions)).one_or_none()
 
 
+def read_by_id(connection: Connection, columns: Sequence[Any], identifier: str) -> Found | None:
+    """Read the row of a document, or of a part of one, that a public id names."""
+    reference = parse_reference(identifier)
+    key = stored_key(connection, reference) if reference else None
+    return read_row(connection, columns, key) if key else None
+
+
 def read_rows(
     connection: Connection, columns: Sequence[Any], keys: Mapping[str, Any], order: Sequence[str]
 ) -> Sequence[Found]:
@@ -154,6 +161,24 @@ def current_version(connection: Connection, document: str) -> str | None:
 def read_source(connection: Connection, sha256: str) -> Found | None:
     """Read published bytes with their media type."""
     return read_row(connection, table_columns(SourceRow), {"sha256": sha256})
+
+
+def unknown_values(
+    connection: Connection, vocabulary: Sequence[Select[Any]], values: Sequence[str]
+) -> list[str]:
+    """Give those values that none of some queries of one column gives, asked one by one."""
+    missing = list(values)
+    for query in vocabulary:
+        if missing:
+            wanted = query.where(query.selected_columns[0].in_(missing)).distinct()
+            found = set(connection.scalars(wanted))
+            missing = [value for value in missing if value not in found]
+    return missing
+
+
+def known_values(connection: Connection, query: Select[Any]) -> list[str]:
+    """Give every value of a query of one column, by code point."""
+    return sorted(set(connection.scalars(query)))
 
 
 def resolve_department(connection: Connection, identifier: str) -> str | None:

@@ -149,7 +149,12 @@ FILTERS = {
     "severity=error": [COLUMN],
     "family=missing,narrative": [MISSING, NARRATIVE],
     "rule=column_total": [COLUMN],
+    "rule=other_total": [OTHER],
     "cluster=4680.00": [COLUMN, NARRATIVE],
+    "cluster=4680": [COLUMN, NARRATIVE],
+    "cluster=4680.0": [COLUMN, NARRATIVE],
+    "cluster__prefix=468": [COLUMN, NARRATIVE],
+    "cluster=4680.005": [],
     "within_rounding=true": [NARRATIVE],
     "difference__lte=-4680": [COLUMN, NARRATIVE],
     "magnitude__gte=4680.01": [],
@@ -393,12 +398,35 @@ def test_a_report_of_the_framework(found: Api) -> None:
     ]
 
 
+@pytest.mark.parametrize("operator", ["", "__not"])
+def test_a_rule_that_is_not_there_is_named_with_those_there_are(found: Api, operator: str) -> None:
+    known = [rule["id"] for rule in found.json("/v1/rules")["data"]]
+    name = f"rule{operator}"
+    assert found.problem(f"/v1/findings?{name}=column_total,colum_total,zzz", 400)["errors"] == [
+        {
+            "parameter": name,
+            "detail": "'colum_total' is not known",
+            "allowed": known,
+            "hint": "Did you mean column_total?",
+        },
+        {
+            "parameter": name,
+            "detail": "'zzz' is not known",
+            "allowed": known,
+            "hint": "Take one of those allowed.",
+        },
+    ]
+    for path in ("/v1/findings.csv", "/v1/findings.xlsx"):
+        assert found.call(f"{path}?{name}=zzz").status_code == 400
+    assert found.json("/v1/findings?rule__prefix=zzz")["data"] == []
+
+
 def test_a_report_without_findings_has_the_tables_that_are_asked_for(found: Api) -> None:
-    path = f"{REPORT}&document={OLD}&rule=none"
+    path = f"{REPORT}&document={OLD}&cluster=none"
     report = json.loads(found.call(path).text)
     assert (report["valid"], report["stats"]["tasks"], report["stats"]["errors"]) == (True, 14, 0)
     assert all("@" not in task["name"] for task in report["tasks"])
-    nothing = json.loads(found.call(f"{REPORT}&rule=none").text)
+    nothing = json.loads(found.call(f"{REPORT}&cluster=none").text)
     assert (nothing["valid"], nothing["tasks"]) == (True, [])
 
 

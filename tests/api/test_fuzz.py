@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
@@ -46,6 +46,8 @@ def test_every_operation_keeps_to_its_description(
     @SETTINGS
     @given(case=operation.as_strategy(generation_mode=mode))
     def call(case: Any) -> None:
+        # An empty object is no parameter at all once it is sent: nothing of it can be refused.
+        assume({} not in (case.query or {}).values())
         # The test transport does not unpack gzip.
         case.call_and_validate(checks=checks, headers={"Accept-Encoding": "identity"})
 

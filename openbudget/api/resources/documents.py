@@ -33,6 +33,7 @@ from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
 from openbudget.api.problems import not_found
 from openbudget.api.resources.checks import ChecksSchema, present_checks
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_document
 from openbudget.api.resources.findings import INCLUDE_OF_DOCUMENTS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
@@ -42,16 +43,15 @@ from openbudget.api.resources.shared import (
     common_fields,
     common_values,
 )
-from openbudget.budget.identifiers import parse_reference, versioned
+from openbudget.budget.identifiers import versioned
 from openbudget.storage.findings import count_by_severity
 from openbudget.storage.models import DocumentRow
 from openbudget.storage.read import (
     Found,
     Listing,
-    read_row,
+    read_by_id,
     read_rows,
     read_source,
-    stored_key,
     table_columns,
 )
 
@@ -126,6 +126,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "source": string("The published bytes.", f"/v1/documents/{DOCUMENT}/source"),
     "claims": string("The figures of its narrative.", f"/v1/documents/{DOCUMENT}/claims"),
     **findings_fields(),
+    **citation_fields(),
 }
 DocumentSchema = ResponseSchema.from_dict(_SUMMARY, name="DocumentSchema")
 WholeDocumentSchema = ResponseSchema.from_dict(
@@ -229,7 +230,7 @@ DOCUMENTS = ListResource(
     detail_columns=table_columns(DocumentRow),
     example_id=DOCUMENT,
     id_pattern=DOCUMENT_PATTERN,
-    include=INCLUDE_OF_DOCUMENTS,
+    include={**INCLUDE_OF_DOCUMENTS, **citations_of("/v1/documents", spots_of_document)},
 )
 
 
@@ -240,9 +241,7 @@ def find_document(call: Call) -> Found:
         ProblemError: 404 where there is none.
     """
     identifier = call.arguments["id"]
-    reference = parse_reference(identifier)
-    key = stored_key(call.connection, reference) if reference and not reference.rest else None
-    row = read_row(call.connection, DOCUMENTS.detail_columns, key) if key else None
+    row = read_by_id(call.connection, DOCUMENTS.detail_columns, identifier)
     if row is None:
         raise not_found("document", identifier, "GET /v1/documents lists those there are.")
     return row

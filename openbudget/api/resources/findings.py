@@ -33,6 +33,7 @@ from openbudget.api.filters import Filter
 from openbudget.api.including import Include
 from openbudget.api.listing import ListResource, OtherFormat
 from openbudget.api.parameters import Parameter, one_of
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_finding
 from openbudget.api.resources.frictionless import FrictionlessReportSchema, report_of
 from openbudget.api.resources.rules import EXAMPLE_RULE
 from openbudget.api.resources.shared import (
@@ -45,8 +46,11 @@ from openbudget.api.resources.shared import (
 )
 from openbudget.budget.finding import Family, OperandRole, Severity
 from openbudget.budget.identifiers import parse_reference
+from openbudget.budget.money import format_yuan, parse_yuan
+from openbudget.errors import AmountError
 from openbudget.storage.findings import (
     FINDING_COLUMNS,
+    RULE_IDS,
     findings_of_departments,
     findings_of_documents,
     findings_of_items,
@@ -114,6 +118,7 @@ FindingSchema = ResponseSchema.from_dict(
         "message": nested(MessageSchema, "What does not agree, to be quoted as it stands."),
         "operands": many(OperandSchema, "The figures and texts that show it."),
         "explanations": many(ExplanationSchema, "What would explain it."),
+        **citation_fields(),
     },
     name="FindingSchema",
 )
@@ -236,6 +241,16 @@ LISTING = Listing(
     },
     FINDING_COLUMNS,
 )
+
+
+def _cluster(text: str) -> str:
+    """Write the name of a cluster as stored: it is an amount, and 4680 is 4680.00."""
+    try:
+        return format_yuan(parse_yuan(text))
+    except AmountError:
+        return text
+
+
 LANGUAGE = Parameter(
     *one_of(LANGUAGES),
     "Language of texts in formats that have room for one; else `Accept-Language`, else Chinese.",
@@ -253,10 +268,16 @@ FINDINGS = ListResource(
     schema=FindingSchema,
     filters=(
         *COMMON_FILTERS,
-        Filter("rule", "text", "Id of the rule.", EXAMPLE_RULE),
+        Filter(
+            *("rule", "text", "Id of the rule.", EXAMPLE_RULE),
+            vocabulary=RULE_IDS,
+        ),
         Filter("family", "choice", "What kind of agreement.", "column", tuple(Family)),
         Filter("severity", "choice", "How sure it is.", "error", tuple(Severity)),
-        Filter("cluster", "text", "What findings of one difference share.", "4680.00", (), True),
+        Filter(
+            *("cluster", "text", "What findings of one difference share.", "4680.00", (), True),
+            normal=_cluster,
+        ),
         Filter("within_rounding", "truth", "Rounding alone may explain it.", False),
         Filter("item", "reference", "Id of what it touches.", LINE, what="thing in a document"),
         Filter("related_document", "text", "The other document.", DOCUMENT, nullable=True),
@@ -269,6 +290,7 @@ FINDINGS = ListResource(
     detail_columns=FINDING_COLUMNS,
     example_id=EXAMPLE_FINDING,
     extra={"lang": LANGUAGE},
+    include=citations_of("/v1/findings", spots_of_finding),
     formats={
         "frictionless-report": OtherFormat(
             FrictionlessReportSchema, lambda call, selection: report_of(call, LISTING, selection)

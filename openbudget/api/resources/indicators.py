@@ -27,6 +27,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_part
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -72,6 +73,7 @@ IndicatorSchema = ResponseSchema.from_dict(
         "printed_unit": optional_string("度量单位 as printed.", None),
         "quantities": many(QuantitySchema, "The quantities in the value."),
         "anchor": nested(AnchorSchema, "Where the value is printed, or the name without one."),
+        **citation_fields(),
     },
     name="IndicatorSchema",
 )
@@ -134,4 +136,5 @@ INDICATORS = ListResource(
     present=present_indicator,
     detail_columns=table_columns(IndicatorRow),
     example_id=f"{_TARGET}.indicators.13",
+    include=citations_of("/v1/indicators", spots_of_part),
 )

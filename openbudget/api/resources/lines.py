@@ -29,6 +29,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_part
 from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
@@ -103,6 +104,7 @@ LineSchema = ResponseSchema.from_dict(
         **MoneySchema().fields,
         "check": nested(CheckSchema, "Of a total or subtotal: against its parts.", optional=True),
         **findings_fields(),
+        **citation_fields(),
     },
     name="LineSchema",
 )
@@ -237,5 +239,5 @@ LINES = ListResource(
     detail_columns=table_columns(LineRow),
     example_id=f"{DOCUMENT}.expenditure.29.project",
     warnings=warn,
-    include=INCLUDE_OF_ITEMS,
+    include={**INCLUDE_OF_ITEMS, **citations_of("/v1/lines", spots_of_part)},
 )

@@ -16,6 +16,7 @@ from openbudget.api.endpoint import Call
 from openbudget.api.fields import ResponseSchema, nested, optional_string, string, strings, yuan
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_part
 from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
@@ -60,6 +61,7 @@ ProjectSchema = ResponseSchema.from_dict(
         "match": nested(MatchSchema, "Why the target is its target.", optional=True),
         "anchor": nested(AnchorSchema, "Where the name is printed."),
         **findings_fields(),
+        **citation_fields(),
     },
     name="ProjectSchema",
 )
@@ -115,5 +117,5 @@ PROJECTS = ListResource(
     present=present,
     detail_columns=table_columns(ProjectRow),
     example_id=f"{DOCUMENT}.projects.2",
-    include=INCLUDE_OF_ITEMS,
+    include={**INCLUDE_OF_ITEMS, **citations_of("/v1/projects", spots_of_part)},
 )

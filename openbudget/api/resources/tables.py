@@ -30,6 +30,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_table
 from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
@@ -102,6 +103,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
     "layout": string("Family of layouts it was recognised by.", "beijing_xicheng_2024"),
     "anchor": nested(AnchorSchema, "Where the title is printed."),
     **findings_fields(),
+    **citation_fields(),
 }
 TableSchema = ResponseSchema.from_dict(_SUMMARY, name="TableSchema")
 WholeTableSchema = ResponseSchema.from_dict(
@@ -183,5 +185,5 @@ TABLES = ListResource(
     detail_schema=WholeTableSchema,
     detail_columns=table_columns(TableRow),
     example_id=f"{DOCUMENT}.expenditure",
-    include=INCLUDE_OF_ITEMS,
+    include={**INCLUDE_OF_ITEMS, **citations_of("/v1/tables", spots_of_table)},
 )

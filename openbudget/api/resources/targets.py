@@ -31,6 +31,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_target
 from openbudget.api.resources.findings import INCLUDE_OF_ITEMS, findings_fields
 from openbudget.api.resources.indicators import (
     IndicatorSchema,
@@ -110,6 +111,7 @@ _SUMMARY: dict[str, fields.Field[Any]] = {
         "Ids of the indicators.", [f"{DOCUMENT}.performance-targets.1.indicators.1"]
     ),
     **findings_fields(),
+    **citation_fields(),
 }
 TargetSchema = ResponseSchema.from_dict(_SUMMARY, name="PerformanceTargetSchema")
 WholeTargetSchema = ResponseSchema.from_dict(
@@ -194,5 +196,5 @@ TARGETS = ListResource(
     detail_schema=WholeTargetSchema,
     detail_columns=table_columns(TargetRow),
     example_id=f"{DOCUMENT}.performance-targets.1",
-    include=INCLUDE_OF_ITEMS,
+    include={**INCLUDE_OF_ITEMS, **citations_of("/v1/performance-targets", spots_of_target)},
 )

@@ -9,6 +9,7 @@ from openbudget.api.endpoint import Call
 from openbudget.api.fields import ResponseSchema, nested, optional_string, string
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
+from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_part
 from openbudget.api.resources.shared import (
     COMMON_FILTERS,
     COMMON_SORT,
@@ -43,6 +44,7 @@ TransferSchema = ResponseSchema.from_dict(
             f"{DOCUMENT}.projects.4",
         ),
         **MoneySchema().fields,
+        **citation_fields(),
     },
     name="TransferSchema",
 )
@@ -99,4 +101,5 @@ TRANSFERS = ListResource(
     present=present,
     detail_columns=table_columns(TransferRow),
     example_id=f"{DOCUMENT}.transfers.1",
+    include=citations_of("/v1/transfers", spots_of_part),
 )

@@ -182,7 +182,7 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
         ProblemError: 400 with the choices where there are several.
     """
     direction = Direction.REVENUE if edition.scheme == Scheme.REVENUE else Direction.EXPENDITURE
-    conditions = filter_conditions(_FILTERS, call.query)
+    conditions = filter_conditions(_FILTERS, call)
     conditions += (
         Condition("current", "eq", (True,)),
         Condition("direction", "eq", (direction.value,)),
