@@ -51,10 +51,10 @@ contracts: $(VENV)/.installed-dev
 tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-npm: ## needs npm; installs the client of Babbage that a test runs, without what it draws with
+npm: ## needs npm; installs the client of Babbage and d3-hierarchy, which tests run
 	mkdir -p var/npm
 	npm install --prefix var/npm --silent --ignore-scripts --no-audit --no-fund \
-	  lodash@4 bluebird@3 isomorphic-fetch@2
+	  lodash@4 bluebird@3 isomorphic-fetch@2 d3-hierarchy@3
 	npm pack --silent --pack-destination var/npm babbage.ui@1.7.0
 	mkdir -p var/npm/node_modules/babbage.ui
 	tar -xzf var/npm/babbage.ui-1.7.0.tgz -C var/npm/node_modules/babbage.ui --strip-components=1

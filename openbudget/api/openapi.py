@@ -183,7 +183,9 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
         content = {JSON: shown}
     if CSV in endpoint.media_types:
         content[CSV] = {"schema": {"type": "string"}, "example": "\ufeffid,…\r\n"}
+    if NDJSON in endpoint.media_types:
         content[NDJSON] = {"schema": {"type": "string"}, "example": '{"id":"…"}\n'}
+    if CSV in endpoint.media_types:
         count = {"type": "integer"}
         headers["X-Total-Count"] = {"description": "Records, in CSV and NDJSON.", "schema": count}
     if XLSX in endpoint.media_types:

@@ -32,7 +32,10 @@ _NATURAL = (LINES.document, LINES.position, LINES.id)
 
 @dataclass(frozen=True)
 class CubeQuery:
-    """What a client asks of a cube, checked; `order` is still the client's text."""
+    """What a client asks of a cube, checked; `order` is still the client's text.
+
+    Cells are `nested` where they are added up level by level after they were read.
+    """
 
     cube: str
     cuts: tuple[Cut, ...] = ()
@@ -44,6 +47,7 @@ class CubeQuery:
     across: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     roles: tuple[str, ...] = LEAF
+    nested: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def aggregate(connection: Connection, query: CubeQuery, editions: Editions) -> T
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
     lines = _selected(query, editions)
     summed = AMOUNT_SUM in query.aggregates
-    whole = survey(connection, lines, attributes, query.across, summed=summed)
+    whole = survey(connection, lines, attributes, query.across, summed=summed, nested=query.nested)
     cells, found = _grouped(lines, attributes)
     total = _count(connection, cells)
     ordered = _page(_sorted(cells, found, order), query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from openbudget.api.endpoint import Answer, Call, Endpoint, PathParameter
+from openbudget.api.endpoint import CSV, JSON, Answer, Call, Endpoint, PathParameter
 from openbudget.api.parameters import Parameter, long_text, one_of, query_schema, whole
 from openbudget.api.resources.cube_schemas import (
     AggregateSchema,
@@ -14,6 +14,7 @@ from openbudget.api.resources.cube_schemas import (
     FactsSchema,
     MembersSchema,
 )
+from openbudget.api.resources.cube_tree import MAX_DEPTH, CubeTreeSchema, get_tree
 from openbudget.api.resources.cubes import (
     PAGE_SIZE,
     get_aggregate,
@@ -29,8 +30,8 @@ from openbudget.cubes.model import AMOUNT_SUM
 _MAX_PAGE = 1_000_000
 
 
-def _text(description: str, example: str) -> Parameter:
-    return Parameter(*long_text(), description, example)
+def _text(description: str, example: str, *, required: bool = False) -> Parameter:
+    return Parameter(*long_text(), description, example, required=required)
 
 
 _CUT = _text(
@@ -43,6 +44,11 @@ _PAGING = {
     "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page; 0 is 1.", 1, default=1),
     "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page.", 100, default=PAGE_SIZE),
 }
+_ACROSS = _text(
+    "Dimensions, parted by |, whose values are added up although that counts money twice: "
+    f"{', '.join(NAMES)}.",
+    "fiscal_year",
+)
 _AGGREGATE_PARAMETERS = {
     "drilldown": _text(
         "Dimensions or attributes that cells are grouped by, parted by |.", "function_1|scope"
@@ -51,11 +57,19 @@ _AGGREGATE_PARAMETERS = {
     "aggregates": _text("What is computed, parted by |; all when left out.", AMOUNT_SUM),
     "order": _text(_ORDER, f"{AMOUNT_SUM}:desc"),
     **_PAGING,
-    "sum_across": _text(
-        "Dimensions, parted by |, whose values are added up although that counts money twice: "
-        f"{', '.join(NAMES)}.",
-        "fiscal_year",
+    "sum_across": _ACROSS,
+}
+_TREE_PARAMETERS = {
+    "drilldown": _text(
+        "Dimensions, parted by |, the outer ones first. One that has levels (function, "
+        "jurisdiction) stands for all of them; function_1 or function.code for one.",
+        "function",
+        required=True,
     ),
+    "cut": _CUT,
+    "sum_across": _ACROSS,
+    "depth": Parameter(*whole(1, MAX_DEPTH), "Levels below the top.", 2, default=MAX_DEPTH),
+    "format": Parameter(*one_of(("json", "csv")), "csv: id, parent and value of nodes.", "csv"),
 }
 _FACTS_PARAMETERS = {
     "fields": _text("Dimensions, attributes and `amount`, parted by commas.", "function,amount"),
@@ -68,6 +82,7 @@ _FACTS_PARAMETERS = {
 }
 _MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
+_EXTENSION = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv)$")
 _DIMENSION = PathParameter(
     "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
 )
@@ -80,6 +95,13 @@ _AGGREGATE = (
     "problem lists every legal way: cuts with the values there are, a drilldown, or "
     "sum_across. Where only the drilldown keeps them apart, summary has no amount."
 )
+_TREE = (
+    "Dimensions nested in the order in which they are named. The value of a node is exactly the "
+    "sum of its children. A code stands under its first digits, listed or not; what a node itself "
+    "has beside finer parts, and lines without a value, are nodes of their own. Sums "
+    "that would count money twice are refused as in sums: to nest by what must not be added up is "
+    "no way out, since the levels above add it up. CSV has one row a node: id, parent, value."
+)
 
 
 def _endpoint(
@@ -89,6 +111,7 @@ def _endpoint(
     answers: Any,
     parameters: Sequence[PathParameter] = (),
     query: dict[str, Parameter] | None = None,
+    media_types: Sequence[str] = (JSON,),
 ) -> Endpoint:
     name, view = operation
     own = query_schema("".join(part.title() for part in name.split("_")), query or {})
@@ -102,6 +125,7 @@ def _endpoint(
         tag="cubes",
         query=own,
         parameters=parameters,
+        media_types=media_types,
         problem="CubeProblem",
     )
 
@@ -130,6 +154,21 @@ ENDPOINTS = (
         AggregateSchema,
         (_CUBE,),
         _AGGREGATE_PARAMETERS,
+    ),
+    *(
+        _endpoint(
+            f"/{{cube}}/tree{ending}",
+            (f"get_cube_tree{suffix}", get_tree),
+            (f"Leaf lines as a tree of sums{said}", _TREE),
+            CubeTreeSchema,
+            (_CUBE, *own),
+            _TREE_PARAMETERS,
+            (JSON, CSV),
+        )
+        for ending, suffix, said, own in (
+            ("", "", "", ()),
+            (".{extension}", "_as", ", in the format that the path ends in", (_EXTENSION,)),
+        )
     ),
     _endpoint(
         "/{cube}/facts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from openbudget.api.endpoint import Call, JsonAnswer
 from openbudget.api.list_query import link
@@ -42,6 +42,7 @@ from openbudget.formats.encoding import exact_number
 PAGE_SIZE = 10_000
 """The page that Babbage gives, and the largest."""
 _MAX_PAGE = 1_000_000
+Answered = TypeVar("Answered")
 _MONEY = frozenset([AMOUNT, AMOUNT_SUM])
 
 
@@ -69,8 +70,8 @@ def get_model(call: Call) -> JsonAnswer:
 
 def get_aggregate(call: Call) -> JsonAnswer:
     """Answer sums of leaf lines."""
-    query = _understood(call, _aggregate_query)
-    table = _run(call, aggregate, query)
+    query = understood(call, _aggregate_query)
+    table = run(call, aggregate, query)
     whole = table.whole or Whole(None, 0, ())
     summary = {AMOUNT_SUM: whole.fen if whole.additive else None, COUNT: whole.lines}
     return _answer(
@@ -89,8 +90,8 @@ def get_aggregate(call: Call) -> JsonAnswer:
 
 def get_facts(call: Call) -> JsonAnswer:
     """Answer the lines themselves."""
-    query = _understood(call, _facts_query)
-    table = _run(call, facts, query)
+    query = understood(call, _facts_query)
+    table = run(call, facts, query)
     return _answer(
         call,
         {
@@ -104,8 +105,8 @@ def get_facts(call: Call) -> JsonAnswer:
 
 def get_members(call: Call) -> JsonAnswer:
     """Answer the members of a dimension."""
-    query = _understood(call, _members_query)
-    table = _run(call, members, query)
+    query = understood(call, _members_query)
+    table = run(call, members, query)
     return _answer(
         call,
         {
@@ -124,7 +125,12 @@ def _cube(call: Call) -> str:
     return name
 
 
-def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery:
+def understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery:
+    """Read the query of a call to a cube.
+
+    Raises:
+        ProblemError: there is no such cube, or the query is malformed.
+    """
     name = _cube(call)
     try:
         return read(call, name)
@@ -132,7 +138,12 @@ def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery
         raise _problem(error) from error
 
 
-def _run(call: Call, ask: Callable[..., Table], query: CubeQuery) -> Table:
+def run(call: Call, ask: Callable[..., Answered], query: CubeQuery) -> Answered:
+    """Ask a cube.
+
+    Raises:
+        ProblemError: 400 with what is wrong with the query, and the ways out.
+    """
     try:
         return ask(call.connection, query, newest_editions(call.names.editions))
     except CubeQueryError as error:
@@ -180,11 +191,14 @@ def _common(call: Call) -> dict[str, Any]:
     }
 
 
+def cuts_as_understood(query: CubeQuery) -> list[dict[str, Any]]:
+    """Write the cuts of a query as Babbage does."""
+    return [{"ref": cut.ref, "operator": ":", "value": list(cut.values)} for cut in query.cuts]
+
+
 def _page(query: CubeQuery, table: Table) -> dict[str, Any]:
     return {
-        "cell": [
-            {"ref": cut.ref, "operator": ":", "value": list(cut.values)} for cut in query.cuts
-        ],
+        "cell": cuts_as_understood(query),
         "order": [[own.ref, "desc" if own.descending else "asc"] for own in table.order],
         "page": query.page,
         "page_size": query.page_size,
