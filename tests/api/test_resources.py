@@ -373,6 +373,8 @@ def test_service_document_counts(api: Api) -> None:
         "transfers": 2,
         "performance-targets": 2,
         "indicators": 20,
+        "crosswalks": 2,
+        "crosswalk-mappings": 472,
         "jurisdictions": None,
         "classifications": None,
         "cubes": None,
