@@ -234,6 +234,23 @@ def test_offices_of_a_province_stand_beside_its_cities(made: Cubes) -> None:
     assert shanghai["children"][1]["label"]["en"] == "Shanghai, own level"
 
 
+def test_the_id_of_a_node_cuts_its_lines_out(cubes: Cubes) -> None:
+    for cube, drilldown in (
+        ("expenditure", "jurisdiction|function"),
+        ("general_public_budget_basic_expenditure", "department_economic|expenditure_type|project"),
+        ("three_public_expenses", "fiscal_year|item"),
+    ):
+        found = list(
+            nodes(cubes.ask(f"{cube}/tree", drilldown=drilldown, sum_across=ACROSS)["data"])
+        )
+        for node in found[1::7]:
+            answer = cubes.ask(f"{cube}/aggregate", cut=node["id"], sum_across=ACROSS)
+            assert answer["summary"] == {
+                "amount.sum": node["value"],
+                "_count": node["line_count"],
+            }
+
+
 def test_depth_leaves_out_levels_and_changes_no_sum(made: Cubes) -> None:
     query = {"drilldown": "jurisdiction|function", "sum_across": ACROSS}
     whole = list(nodes(made.ask("expenditure/tree", **query)["data"]))

@@ -173,9 +173,14 @@ def mappings_of(
     found = connection.execute(statement).all()
     longest: dict[str, str] = {}
     for row in found:
-        if row.source_scheme == scheme:
+        if (row.source_scheme, row.source_edition) == (scheme, edition):
             longest[row.crosswalk] = max(longest.get(row.crosswalk, ""), row.source_code, key=len)
-    return [row for row in found if row.source_code == longest.get(row.crosswalk, row.source_code)]
+    return [
+        row
+        for row in found
+        if (row.source_scheme, row.source_edition) != (scheme, edition)
+        or row.source_code == longest[row.crosswalk]
+    ]
 
 
 def _find(model: Any) -> Any:

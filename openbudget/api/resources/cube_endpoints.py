@@ -98,9 +98,9 @@ _AGGREGATE = (
 _TREE = (
     "Dimensions nested in the order in which they are named. The value of a node is exactly the "
     "sum of its children. A code stands under its first digits, listed or not; what a node itself "
-    "has beside finer parts, and lines without a value, are nodes of their own. Sums "
-    "that would count money twice are refused as in sums: to nest by what must not be added up is "
-    "no way out, since the levels above add it up. CSV has one row a node: id, parent, value."
+    "has beside finer parts, and lines without a value, are nodes of their own. What would count "
+    "money twice is refused as in aggregates: to nest by what must not be added up is no way out, "
+    "since the levels above add it up. CSV has one row a node: id, parent, value."
 )
 
 
