@@ -16,6 +16,7 @@ from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.citations import citation_endpoint
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
+from openbudget.api.resources.crosswalks import CROSSWALK_MAPPINGS, CROSSWALKS
 from openbudget.api.resources.departments import DEPARTMENTS
 from openbudget.api.resources.documents import DOCUMENTS, SOURCE
 from openbudget.api.resources.findings import FINDINGS
@@ -45,6 +46,8 @@ LISTS: tuple[ListResource, ...] = (
     RULES,
     CLAIMS,
     CODES,
+    CROSSWALKS,
+    CROSSWALK_MAPPINGS,
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
     SERVICE,

@@ -23,10 +23,21 @@ from openbudget.budget.vocabulary import EXPENDITURE_TYPES_UNDER, ExpenditureTyp
 from openbudget.storage.selection import Condition, Operator
 
 Kind = Literal[
-    "code", "division", "choice", "type", "whole", "money", "text", "truth", "reference", "time"
+    "code",
+    "dotted_code",
+    "division",
+    "choice",
+    "type",
+    "whole",
+    "money",
+    "text",
+    "truth",
+    "reference",
+    "time",
 ]
 _OPERATORS: dict[Kind, tuple[str, ...]] = {
     "code": ("eq", "not", "prefix", "under", "isnull"),
+    "dotted_code": ("eq", "not", "prefix", "under", "isnull"),
     "division": ("eq", "not", "prefix", "under"),
     "choice": ("eq", "not", "isnull"),
     "type": ("eq", "not", "under", "isnull"),
@@ -48,6 +59,11 @@ _SAID = {
 }
 CODE = "a code of digits; look codes up with /v1/classifications/functional/2024/codes?q="
 TIME = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?"
+_FORMS: dict[Kind, tuple[str, str]] = {
+    "code": (r"\d{1,9}", CODE),
+    "dotted_code": (r"\d{1,9}(?:\.\d{0,9})?", "a code of digits, with one dot at most"),
+    "time": (TIME, "a time in UTC such as 2024-03-01T00:00:00Z, or a day"),
+}
 _SINGLE = frozenset(["gte", "lte", "isnull"])
 
 
@@ -98,10 +114,8 @@ class Filter:
         if self.kind == "division":
             loose = operator == "prefix"
             return matching(r"\d{1,6}" if loose else r"\d{6}", "a division code of six digits")
-        if self.kind == "code":
-            return matching(r"\d{1,9}", CODE)
-        if self.kind == "time":
-            return matching(TIME, "a time in UTC such as 2024-03-01T00:00:00Z, or a day")
+        if self.kind in _FORMS:
+            return matching(*_FORMS[self.kind])
         if self.kind == "whole":
             return whole(1900, 2200) if "year" in self.name else whole(0, 10**6)
         readers: dict[str, Any] = {"money": money, "truth": truth, "text": any_text}

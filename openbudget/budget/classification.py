@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,27 +73,84 @@ class ClassificationEdition:
         object.__setattr__(self, "by_name", first)
 
 
-@dataclass(frozen=True, slots=True)
-class CrosswalkPair:
-    """A department economic code and a government economic code that go together.
+class MappingStatus(StrEnum):
+    """What stands behind a mapping: an official table, what is known of one, or a proposal."""
 
-    `condition` says of which units (organs or public institutions), "" where it is of all; `note`
-    is the origin of the row as the list gives it.
+    OFFICIAL = "official"
+    RECONSTRUCTION = "reconstruction"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeName:
+    """A code with its names, as far as the lists have them."""
+
+    code: str
+    zh: str | None = None
+    en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedCode:
+    """One end of a mapping: a code, and the code above it where it has one."""
+
+    own: CodeName
+    parent: CodeName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMapping:
+    """A code of one classification that goes with one of another, or (`target` None) with none.
+
+    `condition` says when, "" where it is always; `confidence` how sure the compiler is, where the
+    list says so; `note` is the origin of the row as the list gives it.
     """
 
-    department_economic: str
-    government_economic: str
+    source: MappedCode
+    target: MappedCode | None
     condition: str
-    provenance: Provenance
+    confidence: str | None
+    status: MappingStatus
     note: str
 
 
 @dataclass(frozen=True, slots=True)
+class ClassificationName:
+    """An edition of a classification; that of a target need not be among those with lists."""
+
+    scheme: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """Which codes of one classification go with which of another, and how far that can be trusted.
+
+    Where a code has no mapping, that of the longest code it begins with counts.
+    """
+
+    id: str
+    source: ClassificationName
+    target: ClassificationName
+    title_zh: str
+    title_en: str
+    status: MappingStatus
+    origin: str
+    mappings: tuple[CodeMapping, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeLists:
-    """Every edition that was loaded, and which economic codes go together (since 2018)."""
+    """Every edition that was loaded, and which codes of two classifications go together."""
 
     editions: tuple[ClassificationEdition, ...] = ()
-    crosswalk: tuple[CrosswalkPair, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
+
+    def mappings(self, source: Scheme, target: Scheme) -> Iterator[CodeMapping]:
+        """Give the mappings from one classification to another."""
+        for own in self.crosswalks:
+            if (own.source.scheme, own.target.scheme) == (source, target):
+                yield from own.mappings
 
     def for_year(self, scheme: Scheme, fiscal_year: int) -> ClassificationEdition | None:
         """Give the edition of a scheme that serves a fiscal year, if there is one."""

@@ -12,7 +12,7 @@ from openbudget.budget.folding import fold
 from openbudget.budget.identifiers import line_id
 from openbudget.budget.organization import PrintedName
 from openbudget.budget.table import BudgetLine, BudgetTable
-from openbudget.budget.vocabulary import CodeSource, ExpenditureType
+from openbudget.budget.vocabulary import CodeSource, ExpenditureType, Scheme
 from openbudget.checks.coded import CodedCell, bare_name, coded_cells, tables_named
 from openbudget.checks.context import Context, Passed, Result, Skipped
 from openbudget.checks.figures import line_figure
@@ -36,8 +36,9 @@ _LEVEL_2 = 5
 def crosswalk_pairs(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the economic codes of each row against the crosswalk of the two classifications."""
     allowed: dict[str, list[str]] = defaultdict(list)
-    for pair in context.lists.crosswalk:
-        allowed[pair.department_economic].append(pair.government_economic)
+    for pair in context.lists.mappings(Scheme.DEPARTMENT_ECONOMIC, Scheme.GOVERNMENT_ECONOMIC):
+        if pair.target is not None:
+            allowed[pair.source.own.code].append(pair.target.own.code)
     failed: dict[tuple[str, str], list[CodedCell]] = defaultdict(list)
     compared = False
     for cell in coded_cells(context):

@@ -8,6 +8,7 @@ the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,8 +119,12 @@ def survey(
     across: Sequence[str],
     *,
     summed: bool,
+    nested: bool = False,
 ) -> Whole:
     """Sum the whole cut by what must not be mixed, in one query.
+
+    Where cells are `nested`, sums are made over each level: to part them by a level is no way out
+    of counting twice.
 
     Raises:
         CubeQueryError: cells would add up what counts twice; it names every legal way.
@@ -128,7 +133,8 @@ def survey(
     mixed = [found for found in _mixed(groups) if found[0].dimension not in across]
     if summed:
         parting = {attribute for ref in drilldown for attribute in expand(ref)}
-        _refuse(connection, lines, [found for found in mixed if parting.isdisjoint(found[0].parts)])
+        refused = [own for own in mixed if not _parted(own[0], parting, nested=nested)]
+        _refuse(connection, lines, refused, nested=nested)
     amounts = [int(row.fen) for row in groups if row.fen is not None]
     return Whole(
         sum(amounts) if amounts else None,
@@ -159,11 +165,19 @@ def _mixed(groups: Sequence[Row[Any]]) -> list[Mixed]:
     return [*mixed, (DOCUMENTS, [])] if any(row.documents > 1 for row in groups) else mixed
 
 
-def _refuse(connection: Connection, lines: Selected, mixed: Sequence[Mixed]) -> None:
+def _parted(guard: Guard, parting: AbstractSet[str], *, nested: bool) -> bool:
+    """Whether cells are parted by a guard, and are not added up again on a level above."""
+    return not parting.isdisjoint(guard.parts) and not (nested and guard.twice)
+
+
+def _refuse(
+    connection: Connection, lines: Selected, mixed: Sequence[Mixed], *, nested: bool
+) -> None:
     """Refuse to add up what is mixed in cells, unless a cut says that it is meant."""
     refused = [found for found in mixed if not _said(found[0], lines.cuts)]
     if refused:
-        raise CubeQueryError([_mistake(connection, lines, *found) for found in refused])
+        mistakes = [_mistake(connection, lines, *found, nested=nested) for found in refused]
+        raise CubeQueryError(mistakes)
 
 
 def _groups(lines: Selected, more: Mapping[str, Any], counted: Mapping[str, Any]) -> Select[Any]:
@@ -205,16 +219,17 @@ def _said(guard: Guard, cuts: Sequence[Cut]) -> bool:
 
 
 def _mistake(
-    connection: Connection, lines: Selected, guard: Guard, values: Sequence[Any]
+    connection: Connection, lines: Selected, guard: Guard, values: Sequence[Any], *, nested: bool
 ) -> QueryMistake:
     name = guard.dimension
     if guard is DOCUMENTS:
         cuts = ['cut=period:"own"', *_document_cuts(connection, lines)]
     else:
         cuts = [f"cut={name}:{_quoted(value)}" for value in values]
-    ways = [*cuts, f"drilldown={name}", f"sum_across={name}"]
+    parts = [] if nested and guard.twice else [f"drilldown={name}"]
+    ways = [*cuts, *parts, f"sum_across={name}"]
     detail = f"the lines have several values of {name}, and {guard.why}"
-    said = f"Add {cuts[0]}, or another one, to those that are there; or drilldown={name}"
+    said = "; or ".join([f"Add {cuts[0]}, or another one, to those that are there", *parts])
     hint = f"{said}; or sum_across={name} to add up all the same."
     return QueryMistake("cut", detail, ways, hint, name, values)
 

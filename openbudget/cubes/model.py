@@ -146,6 +146,25 @@ def _levels(name: str) -> Iterator[str]:
     yield name
 
 
+def levels_of(ref: str) -> tuple[Dimension, ...]:
+    """Give the levels that a reference nests: all of a hierarchy by its name, else one.
+
+    An attribute other than the key nests nothing: members may share a label.
+    """
+    found = resolve(ref)
+    if found is None or found[1] not in (None, found[0].key):
+        return ()
+    alone = (found[0].name,)
+    names = alone if found[1] else hierarchies().get(ref, alone)
+    return tuple(dimensions()[name] for name in names)
+
+
+def node_names() -> Mapping[str, Mapping[str, str]]:
+    """Give the templates that nodes are named by which are no members."""
+    found: Mapping[str, Mapping[str, str]] = _data()["nodes"]
+    return found
+
+
 def hierarchy_of(name: str) -> str:
     """Give the hierarchy that a dimension is a level of."""
     return next(own for own, levels in hierarchies().items() if name in levels)

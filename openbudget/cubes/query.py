@@ -36,6 +36,7 @@ class CubeQuery:
     """What a client asks of a cube, checked; `order` is still the client's text.
 
     `years` are the first and the last fiscal year, both included; None leaves a side open.
+    Cells are `nested` where they are added up level by level after they were read.
     """
 
     cube: str
@@ -49,6 +50,7 @@ class CubeQuery:
     fields: tuple[str, ...] = ()
     roles: tuple[str, ...] = LEAF
     years: tuple[int | None, int | None] = (None, None)
+    nested: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _ask(connection: Connection, query: CubeQuery, editions: Editions) -> _Asked
     order = _total(parse_order(query.order, tuple(known)), known, attributes)
     lines = select_lines(query, editions)
     summed = AMOUNT_SUM in query.aggregates
-    whole = survey(connection, lines, attributes, query.across, summed=summed)
+    whole = survey(connection, lines, attributes, query.across, summed=summed, nested=query.nested)
     cells, found = _grouped(lines, attributes)
     total = _count(connection, cells)
     refs = (*attributes, *query.aggregates)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from openbudget.budget.classification import (
     ClassificationCode,
     ClassificationEdition,
     CodeLists,
-    CrosswalkPair,
     Division,
     EditionDescription,
-    Provenance,
 )
 from openbudget.budget.organization import DepartmentName
 from openbudget.budget.vocabulary import Scheme
 from openbudget.errors import SeedError
+from openbudget.loading.crosswalks import read_crosswalks
+from openbudget.loading.seed_files import provenance_of, read_rows, read_yaml
 from openbudget.recognition.places import Places
-
-_PROVENANCE = {"seen in": Provenance.SEEN, "from general knowledge": Provenance.GENERAL_KNOWLEDGE}
 
 
 @dataclass(frozen=True)
@@ -58,14 +52,15 @@ def read_seed(folder: Path) -> Seed:
     """Read ``classifications/``, ``jurisdictions/divisions.csv`` and ``departments.csv``.
 
     The last one maps names of departments to their ids; a seed folder may go without it, and
-    without ``classifications/crosswalk.csv``.
+    without ``classifications/crosswalks.yaml``.
 
     Raises:
         SeedError: a file is missing or malformed; the message names file and line.
     """
     descriptions = list(_descriptions(folder / "classifications" / "editions.yaml"))
-    crosswalk = tuple(_crosswalk(folder / "classifications" / "crosswalk.csv"))
-    lists = CodeLists(tuple(_edition(folder, item) for item in descriptions), crosswalk)
+    editions = tuple(_edition(folder, item) for item in descriptions)
+    crosswalks = tuple(read_crosswalks(folder / "classifications" / "crosswalks.yaml", editions))
+    lists = CodeLists(editions, crosswalks)
     divisions = tuple(_divisions(folder / "jurisdictions" / "divisions.csv"))
     departments = tuple(_departments(folder / "departments.csv"))
     return Seed(lists, divisions, _digest(folder), departments)
@@ -81,7 +76,7 @@ def _digest(folder: Path) -> str:
 
 
 def _descriptions(path: Path) -> Iterator[EditionDescription]:
-    for raw in _read_yaml(path):
+    for raw in read_yaml(path):
         try:
             years = raw["fiscal_years"]
             yield EditionDescription(
@@ -98,13 +93,6 @@ def _descriptions(path: Path) -> Iterator[EditionDescription]:
             raise SeedError(f"{path}: an edition is malformed: {error}") from error
 
 
-def _read_yaml(path: Path) -> list[dict[str, Any]]:
-    try:
-        return list(yaml.safe_load(path.read_bytes()))
-    except (OSError, yaml.YAMLError, TypeError) as error:
-        raise SeedError(f"{path} cannot be read: {error}") from error
-
-
 def _edition(folder: Path, description: EditionDescription) -> ClassificationEdition:
     path = folder / "classifications" / f"{description.scheme}-{description.edition}.csv"
     codes = tuple(
@@ -116,29 +104,16 @@ def _edition(folder: Path, description: EditionDescription) -> ClassificationEdi
             name_en=row["name_en"] or None,
             valid_from=_year(row["valid_from"]),
             valid_to=_year(row["valid_to"]),
-            provenance=_provenance(row["note"]),
+            provenance=provenance_of(row["note"]),
             note=row["note"],
         )
-        for row in _rows(path)
+        for row in read_rows(path)
     )
     return ClassificationEdition(description, tuple(sorted(codes, key=lambda code: code.code)))
 
 
-def _crosswalk(path: Path) -> Iterator[CrosswalkPair]:
-    if not path.is_file():
-        return
-    for row in _rows(path, "department_code"):
-        yield CrosswalkPair(
-            department_economic=row["department_code"],
-            government_economic=row["government_code"],
-            condition=row["condition"],
-            provenance=_provenance(row["note"]),
-            note=row["note"],
-        )
-
-
 def _divisions(path: Path) -> Iterator[Division]:
-    for row in _rows(path):
+    for row in read_rows(path):
         yield Division(
             code=row["code"],
             parent=row["parent"] or None,
@@ -154,7 +129,7 @@ def _divisions(path: Path) -> Iterator[Division]:
 def _departments(path: Path) -> Iterator[DepartmentName]:
     if not path.is_file():
         return
-    for row in _rows(path, "jurisdiction"):
+    for row in read_rows(path, "jurisdiction"):
         yield DepartmentName(
             name=row["name"],
             jurisdiction=row["jurisdiction"],
@@ -164,24 +139,5 @@ def _departments(path: Path) -> Iterator[DepartmentName]:
         )
 
 
-def _rows(path: Path, code: str = "code") -> Iterator[dict[str, str]]:
-    number = 1
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file, strict=True), start=2):
-                if None in row or None in row.values() or not row[code].isdigit():
-                    raise SeedError(f"{path}, line {number}: malformed row")
-                yield row
-    except (OSError, csv.Error, UnicodeDecodeError, KeyError, ValueError) as error:
-        raise SeedError(f"{path}, line {number}: {error}") from error
-
-
 def _year(text: str) -> int | None:
     return int(text) if text else None
-
-
-def _provenance(note: str) -> Provenance:
-    for start, provenance in _PROVENANCE.items():
-        if note.startswith(start):
-            return provenance
-    return Provenance.SOURCE_LIST

@@ -1,4 +1,4 @@
-"""Writing what documents refer to: code lists, divisions and rules, replaced as a whole."""
+"""Writing what documents refer to, replaced as a whole: lists, crosswalks, divisions, rules."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ from openbudget.storage.folding import search_fold
 from openbudget.storage.models import (
     Base,
     CodeRow,
+    CrosswalkMappingRow,
+    CrosswalkRow,
     EditionRow,
     JurisdictionRow,
     RuleRow,
     SearchEntryRow,
 )
+from openbudget.storage.rows.crosswalks import crosswalk_values, mapping_values
 from openbudget.storage.rows.findings import rule_values
 from openbudget.storage.rows.search import EntryKind, code_entry
 from openbudget.storage.search_index import index_new_entries
@@ -44,7 +47,7 @@ def store_seed(
     digest: str,
     clock: Callable[[], str],
 ) -> bool:
-    """Store code lists and divisions, replacing those before; False where nothing has changed.
+    """Store lists, crosswalks and divisions over those before; False where nothing has changed.
 
     Raises:
         StorageError: the database refused; it is as it was before.
@@ -52,12 +55,15 @@ def store_seed(
     with _writing(engine) as connection:
         if read_fact(connection, SEED_DIGEST) == digest:
             return False
-        for model in (CodeRow, EditionRow, JurisdictionRow):
+        for model in (CodeRow, EditionRow, JurisdictionRow, CrosswalkRow, CrosswalkMappingRow):
             connection.execute(delete(model))
         codes = SearchEntryRow.kind == EntryKind.CODE.value
         connection.execute(delete(SearchEntryRow).where(codes))
         _insert_rows(connection, JurisdictionRow, (asdict(division) for division in divisions))
         _insert_lists(connection, lists)
+        _insert_rows(connection, CrosswalkRow, map(crosswalk_values, lists.crosswalks))
+        for crosswalk in lists.crosswalks:
+            _insert_rows(connection, CrosswalkMappingRow, mapping_values(crosswalk))
         index_new_entries(connection)
         set_fact(connection, SEED_DIGEST, digest)
         renew_data_version(connection, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +105,51 @@ def test_tree_by_economic_classification(api: Api) -> None:
     answer = api.json(f"{path}?table=general_public_budget_basic_expenditure")
     nodes = _nodes(answer["data"])
     assert sum(nodes[code] for code in nodes if len(code) == 3) == Decimal("3151385.58")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query"),
+    [
+        ("functional", "table=expenditure&department_economic__under=302"),
+        ("functional", "table=expenditure&government_economic=50502,50501&amount__gte=100000"),
+        ("functional", "table=expenditure&function__under=208,210"),
+        ("functional", "table=expenditure&function__under=20406&root=204"),
+        ("functional", "table=expenditure&function__not=2040607&state=printed"),
+        ("functional", "table=expenditure&expenditure_type__under=basic&function__prefix=2"),
+        ("department-economic", "table=expenditure&function__under=20406"),
+        (
+            "department-economic",
+            "table=expenditure&department_economic__under=302&function=2040607",
+        ),
+        ("government-economic", "table=expenditure&department_economic__prefix=301"),
+        ("government-economic", "table=expenditure&government_economic__under=505&root=50502"),
+    ],
+)
+def test_a_tree_takes_the_filters_of_lines(api: Api, scheme: str, query: str) -> None:
+    answer = api.json(f"/v1/classifications/{scheme}/2024/tree?{query}")
+    lines = api.json(answer["links"]["lines"] + "&page_size=1000")["data"]
+    coordinate = scheme.replace("-", "_").replace("functional", "function")
+    assert lines
+    assert answer["data"]["value"] == sum(line["amount"] for line in lines)
+    whole = api.json(f"/v1/lines?role=leaf&{query.partition('&root')[0]}&page_size=1000")["data"]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in whole:
+        code = line[coordinate]["code"]
+        for length in {3, 5, len(code)}:
+            sums[code[:length]] += line["amount"]
+    nodes = _nodes(answer["data"])
+    assert nodes == {code: amount for code, amount in sums.items() if code in nodes}
+    if "root" not in query:
+        assert set(nodes) == set(sums)
+
+
+def test_a_tree_without_codes_of_its_own_says_what_has_none(api: Api) -> None:
+    answer = api.json(f"{TREE}?table=expenditure&function__isnull=true")
+    assert (answer["data"]["value"], answer["data"]["children"]) == (0, [])
+    (error,) = api.problem(f"{TREE}?table=expenditure&revenue__near=1", 400)["errors"]
+    assert error["hint"] == "Did you mean revenue__under?"
+    under = "function__under=204&function__prefix=204&root=20406"
+    assert api.json(f"{TREE}?table=expenditure&{under}")["links"]["lines"] is None
 
 
 def test_department_whole(api: Api) -> None:
@@ -333,6 +379,8 @@ def test_service_document_counts(api: Api) -> None:
         "transfers": 2,
         "performance-targets": 2,
         "indicators": 20,
+        "crosswalks": 2,
+        "crosswalk-mappings": 472,
         "jurisdictions": None,
         "classifications": None,
         "cubes": None,

@@ -9,9 +9,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, create_engine, insert, inspect
 
 from openbudget.errors import StorageError
+from openbudget.loading.seed import Seed
 from openbudget.storage import database
 from openbudget.storage.database import _alembic, open_for_reading, open_for_writing
 from openbudget.storage.models import PART_MODELS, Base
+from openbudget.storage.reference import store_seed
+from tests.conftest import LOADED_AT
 
 
 def _context(connection: Connection) -> MigrationContext:
@@ -55,6 +58,29 @@ def test_a_database_without_claims_is_upgraded(tmp_path: Path) -> None:
     engine = open_for_writing(url)
     with engine.connect() as connection:
         assert compare_metadata(_context(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_the_seed_is_stored_anew_where_there_were_no_crosswalks(tmp_path: Path, seed: Seed) -> None:
+    engine = open_for_writing(f"sqlite:///{tmp_path}/old.sqlite")
+    stored = (engine, seed.lists, seed.divisions, seed.digest, lambda: LOADED_AT)
+    assert store_seed(*stored)
+    assert not store_seed(*stored)
+    with engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+        assert "crosswalks" not in inspect(connection).get_table_names()
+        command.upgrade(config, "head")
+    assert store_seed(*stored)
+    with engine.connect() as connection:
+        counts = connection.exec_driver_sql("SELECT id, mapping_count FROM crosswalks").all()
+        mappings = "SELECT crosswalk, count(*) FROM crosswalk_mappings GROUP BY crosswalk"
+        assert connection.exec_driver_sql(mappings).all() == counts
+    assert [tuple(row) for row in counts] == [
+        ("department-to-government-economic", 166),
+        ("functional-to-cofog", 306),
+    ]
     engine.dispose()
 
 

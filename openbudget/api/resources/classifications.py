@@ -21,7 +21,15 @@ from openbudget.api.fields import (
     string,
     strings,
 )
+from openbudget.api.list_query import link
+from openbudget.api.parameters import Parameter, one_of, query_schema
 from openbudget.api.problems import not_found
+from openbudget.api.resources.crosswalks import (
+    CrosswalkMappingSchema,
+    mapping_links,
+    mappings_of,
+    present_mapping,
+)
 from openbudget.budget.classification import Provenance
 from openbudget.budget.vocabulary import Scheme
 from openbudget.storage.models import CodeRow, EditionRow
@@ -74,10 +82,27 @@ class CodeSchema(ResponseSchema):
     note = string("Where code and name come from.", "seen in: published budgets 2024")
 
 
+class CodeLinksSchema(ResponseSchema):
+    """Where the mappings of a code are."""
+
+    mappings_from = string(
+        "Mappings of the code and of those above it: the longest that has one counts.",
+        "/v1/crosswalk-mappings?source_scheme=functional&source_edition=2024&source_code=20406,204",
+    )
+    mappings_to = string(
+        "Mappings of codes of other classifications to it.",
+        "/v1/crosswalk-mappings?target_scheme=functional&target_edition=2024&target_code=20406",
+    )
+
+
 class WholeCodeSchema(CodeSchema):
     """A code with the codes below it."""
 
     children = many(CodeSchema, "The codes one level down.")
+    mappings = many(
+        CrosswalkMappingSchema, "With include=mappings: those that count for it, from it and to it."
+    )
+    links = nested(CodeLinksSchema, "Where its mappings are.")
 
 
 def present_edition(row: Found) -> dict[str, Any]:
@@ -127,8 +152,8 @@ def read_codes(call: Call, only: Sequence[str] | None = None) -> Sequence[Found]
 
 
 def _answer(call: Call, schema: type[ResponseSchema], record: Any) -> JsonAnswer:
-    body = {"data": schema().dump(record), "links": {"self": call.path}, "meta": {"query": {}}}
-    return JsonAnswer(body)
+    links, meta = {"self": link(call.path, call.sent)}, {"query": dict(call.sent)}
+    return JsonAnswer({"data": schema().dump(record), "links": links, "meta": meta})
 
 
 def schemes(call: Call) -> JsonAnswer:
@@ -168,12 +193,24 @@ def code(call: Call) -> JsonAnswer:
         raise not_found("code", keys["code"], hint)
     below = {"scheme": row.scheme, "edition": row.edition, "parent": row.code}
     children = read_rows(call.connection, table_columns(CodeRow), below, ["code"])
-    record = {**present_code(row), "children": [present_code(child) for child in children]}
+    path = [*ancestors(row.code), row.code]
+    record = {
+        **present_code(row),
+        "children": [present_code(child) for child in children],
+        "links": mapping_links(row.scheme, row.edition, path),
+    }
+    if "include" in call.query:
+        mappings = mappings_of(call.connection, row.scheme, row.edition, path)
+        record["mappings"] = [present_mapping(mapping, call) for mapping in mappings]
     return _answer(call, WholeCodeSchema, record)
 
 
 SCHEME = PathParameter("scheme", "The classification.", "functional", "^[a-z-]+$")
 EDITION = PathParameter("edition", "The edition.", "2024", r"^\d{4}$")
+
+_INCLUDE = Parameter(
+    *one_of(("mappings",)), "Related objects to add to the record.", "mappings", several=True
+)
 
 ENDPOINTS = (
     Endpoint(
@@ -213,6 +250,7 @@ ENDPOINTS = (
         view=code,
         answers=one_envelope(WholeCodeSchema, "CodeOne"),
         tag="classifications",
+        query=query_schema("CodeQuery", {"include": _INCLUDE}),
         parameters=(SCHEME, EDITION, PathParameter("code", "The code.", "2040607", r"^\d{1,9}$")),
     ),
 )

@@ -24,6 +24,7 @@ from openbudget.api.resources.cube_schemas import (
     FactsSchema,
     MembersSchema,
 )
+from openbudget.api.resources.cube_tree import MAX_DEPTH, CubeTreeSchema, get_tree
 from openbudget.api.resources.cubes import (
     PAGE_SIZE,
     get_aggregate,
@@ -40,8 +41,8 @@ from openbudget.cubes.model import AMOUNT_SUM
 _MAX_PAGE = 1_000_000
 
 
-def _text(description: str, example: str) -> Parameter:
-    return Parameter(*long_text(), description, example)
+def _text(description: str, example: str, *, required: bool = False) -> Parameter:
+    return Parameter(*long_text(), description, example, required=required)
 
 
 _CUT = _text(
@@ -54,6 +55,11 @@ _PAGING = {
     "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page; 0 is 1.", 1, default=1),
     "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page.", 100, default=PAGE_SIZE),
 }
+_ACROSS = _text(
+    "Dimensions, parted by |, whose values are added up although that counts money twice: "
+    f"{', '.join(NAMES)}.",
+    "fiscal_year",
+)
 _AGGREGATE_PARAMETERS = {
     "drilldown": _text(
         "Dimensions or attributes that cells are grouped by, parted by |.", "function_1|scope"
@@ -62,11 +68,19 @@ _AGGREGATE_PARAMETERS = {
     "aggregates": _text("What is computed, parted by |; all when left out.", AMOUNT_SUM),
     "order": _text(_ORDER, f"{AMOUNT_SUM}:desc"),
     **_PAGING,
-    "sum_across": _text(
-        "Dimensions, parted by |, whose values are added up although that counts money twice: "
-        f"{', '.join(NAMES)}.",
-        "fiscal_year",
+    "sum_across": _ACROSS,
+}
+_TREE_PARAMETERS = {
+    "drilldown": _text(
+        "Dimensions, parted by |, the outer ones first. One that has levels (function, "
+        "jurisdiction) stands for all of them; function_1 or function.code for one.",
+        "function",
+        required=True,
     ),
+    "cut": _CUT,
+    "sum_across": _ACROSS,
+    "depth": Parameter(*whole(1, MAX_DEPTH), "Levels below the top.", 2, default=MAX_DEPTH),
+    "format": Parameter(*one_of(("json", "csv")), "csv: id, parent and value of nodes.", "csv"),
 }
 _FORMATS = ("json", "csv", "json-stat")
 _WHOLE = (
@@ -94,6 +108,7 @@ _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure
 _ENDING = PathParameter(
     "extension", "Format of the answer.", "json-stat", f"^({'|'.join(_FORMATS)})$"
 )
+_EXTENSION = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv)$")
 _DIMENSION = PathParameter(
     "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
 )
@@ -106,6 +121,13 @@ _AGGREGATE = (
     "problem lists every legal way: cuts with the values there are, a drilldown, or "
     "sum_across. Where only the drilldown keeps them apart, summary has no amount."
 )
+_TREE = (
+    "Dimensions nested in the order in which they are named. The value of a node is exactly the "
+    "sum of its children. A code stands under its first digits, listed or not; what a node itself "
+    "has beside finer parts, and lines without a value, are nodes of their own. What would count "
+    "money twice is refused as in aggregates: to nest by what must not be added up is no way out, "
+    "since the levels above add it up. CSV has one row a node: id, parent, value."
+)
 
 
 def _endpoint(
@@ -115,6 +137,7 @@ def _endpoint(
     answers: Any,
     parameters: Sequence[PathParameter] = (),
     query: dict[str, Parameter] | None = None,
+    media_types: Sequence[str] = (JSON,),
 ) -> Endpoint:
     name, view = operation
     own = query_schema("".join(part.title() for part in name.split("_")), query or {})
@@ -128,6 +151,7 @@ def _endpoint(
         tag="cubes",
         query=own,
         parameters=parameters,
+        media_types=media_types,
         problem="CubeProblem",
     )
 
@@ -165,6 +189,21 @@ ENDPOINTS = (
         operation_id="get_cube_aggregate_as",
         summary=f"{_SUMS.summary}, in the format that the path ends in",
         parameters=(_CUBE, _ENDING),
+    ),
+    *(
+        _endpoint(
+            f"/{{cube}}/tree{ending}",
+            (f"get_cube_tree{suffix}", get_tree),
+            (f"Leaf lines as a tree of sums{said}", _TREE),
+            CubeTreeSchema,
+            (_CUBE, *own),
+            _TREE_PARAMETERS,
+            (JSON, CSV),
+        )
+        for ending, suffix, said, own in (
+            ("", "", "", ()),
+            (".{extension}", "_as", ", in the format that the path ends in", (_EXTENSION,)),
+        )
     ),
     _endpoint(
         "/{cube}/facts",

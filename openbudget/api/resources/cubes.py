@@ -50,6 +50,7 @@ Found = TypeVar("Found")
 PAGE_SIZE = 10_000
 """The page that Babbage gives, and the largest."""
 _MAX_PAGE = 1_000_000
+Answered = TypeVar("Answered")
 _MONEY = frozenset([AMOUNT, AMOUNT_SUM])
 
 
@@ -77,10 +78,10 @@ def get_model(call: Call) -> JsonAnswer:
 
 def get_aggregate(call: Call) -> Answer:
     """Answer sums of leaf lines: a page in JSON, all of them in other formats."""
-    query = _understood(call, _aggregate_query)
+    query = understood(call, _aggregate_query)
     if call.media_type != JSON:
         return _all_cells(call, query)
-    table = _run(call, aggregate, query)
+    table = run(call, aggregate, query)
     whole = table.whole or Whole(None, 0, ())
     return _answer(
         call,
@@ -99,9 +100,9 @@ def get_aggregate(call: Call) -> Answer:
 def _all_cells(call: Call, query: CubeQuery) -> Answer:
     refuse_pages(call)
     if call.media_type == CSV:
-        return answer_csv(_run(call, all_cells, query), query.cube, _row)
+        return answer_csv(run(call, all_cells, query), query.cube, _row)
     query = whole_dimensions(query)
-    cells = _run(call, all_cells, query)
+    cells = run(call, all_cells, query)
     about = {
         "summary": _summary(cells.whole, query),
         "warnings": _warnings(cells.whole, query),
@@ -116,8 +117,8 @@ def _summary(whole: Whole, query: CubeQuery) -> dict[str, Any]:
 
 def get_facts(call: Call) -> JsonAnswer:
     """Answer the lines themselves."""
-    query = _understood(call, _facts_query)
-    table = _run(call, facts, query)
+    query = understood(call, _facts_query)
+    table = run(call, facts, query)
     return _answer(
         call,
         {
@@ -131,8 +132,8 @@ def get_facts(call: Call) -> JsonAnswer:
 
 def get_members(call: Call) -> JsonAnswer:
     """Answer the members of a dimension."""
-    query = _understood(call, _members_query)
-    table = _run(call, members, query)
+    query = understood(call, _members_query)
+    table = run(call, members, query)
     return _answer(
         call,
         {
@@ -151,7 +152,12 @@ def _cube(call: Call) -> str:
     return name
 
 
-def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery:
+def understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery:
+    """Read the query of a call to a cube.
+
+    Raises:
+        ProblemError: there is no such cube, or the query is malformed.
+    """
     name = _cube(call)
     try:
         return read(call, name)
@@ -159,7 +165,12 @@ def _understood(call: Call, read: Callable[[Call, str], CubeQuery]) -> CubeQuery
         raise _problem(error) from error
 
 
-def _run(call: Call, ask: Callable[..., Found], query: CubeQuery) -> Found:
+def run(call: Call, ask: Callable[..., Found], query: CubeQuery) -> Found:
+    """Ask a cube.
+
+    Raises:
+        ProblemError: 400 with what is wrong with the query, and the ways out.
+    """
     try:
         return ask(call.connection, query, newest_editions(call.names.editions))
     except CubeQueryError as error:
@@ -207,11 +218,14 @@ def _common(call: Call) -> dict[str, Any]:
     }
 
 
+def cuts_as_understood(query: CubeQuery) -> list[dict[str, Any]]:
+    """Write the cuts of a query as Babbage does."""
+    return [{"ref": cut.ref, "operator": ":", "value": list(cut.values)} for cut in query.cuts]
+
+
 def _page(query: CubeQuery, table: Table) -> dict[str, Any]:
     return {
-        "cell": [
-            {"ref": cut.ref, "operator": ":", "value": list(cut.values)} for cut in query.cuts
-        ],
+        "cell": cuts_as_understood(query),
         "order": [[own.ref, "desc" if own.descending else "asc"] for own in table.order],
         "page": query.page,
         "page_size": query.page_size,

@@ -11,6 +11,8 @@ from openbudget.api.endpoint import Call, Endpoint, JsonAnswer
 from openbudget.api.envelopes import one_envelope
 from openbudget.api.fields import ResponseSchema, integer, many, nested, string, strings
 from openbudget.storage.models import (
+    CrosswalkMappingRow,
+    CrosswalkRow,
     DepartmentRow,
     DocumentRow,
     FindingRow,
@@ -34,6 +36,8 @@ _COUNTED: dict[str, Any] = {
     "indicators": IndicatorRow,
     "findings": FindingRow,
     "rules": RuleRow,
+    "crosswalks": CrosswalkRow,
+    "crosswalk-mappings": CrosswalkMappingRow,
 }
 _UNCOUNTED = ("jurisdictions", "classifications", "cubes", "changes")
 WITHHELD = (

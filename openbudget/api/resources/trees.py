@@ -51,7 +51,8 @@ from openbudget.storage.trees import amounts_by_code, distinct_values, sum_witho
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
 ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
 """What must be one for amounts to be added up: other sums would count money twice."""
-_LEFT_OUT = ("role", "amount", "state", "direction", *COORDINATE_SCHEMES)
+_LEFT_OUT = ("role", "direction")
+"""Only leaves are added up, of the direction that the classification is of."""
 _FILTERS = tuple(own for own in FILTERS if own.name not in _LEFT_OUT)
 SOURCES = ("list", "printed")
 
@@ -156,20 +157,28 @@ def _answer(
         "children": [record_of(root, depth, amounts=totals is not None) for root in roots],
     }
     applied = {**call.sent, **chosen}
-    shown = {name: str(value) for name, value in applied.items() if name not in _SHAPE}
-    if "root" in call.query:
-        shown[f"{COORDINATES[edition.scheme]}__under"] = call.query["root"]
-    added = totals is not None and "q" not in call.query
     body = {
         "data": _DUMP(record),
         "links": {
             "self": link(call.path, call.sent),
-            "lines": link("/v1/lines", {**shown, "role": "leaf"}) if added else None,
+            "lines": None if totals is None else _lines(call, edition, applied),
         },
         "meta": {"query": {"edition": edition.edition, **applied}},
         "warnings": [],
     }
     return JsonAnswer(body)
+
+
+def _lines(call: Call, edition: Found, applied: Mapping[str, Any]) -> str | None:
+    """Link to the lines that are added up; a search, or too many conditions on a code, has none."""
+    shown = {name: str(value) for name, value in applied.items() if name not in _SHAPE}
+    if "root" in call.query:
+        coordinate = COORDINATES[edition.scheme]
+        free = [own for own in ("under", "prefix") if f"{coordinate}__{own}" not in shown]
+        if not free:
+            return None
+        shown[f"{coordinate}__{free[0]}"] = call.query["root"]
+    return None if "q" in call.query else link("/v1/lines", {**shown, "role": "leaf"})
 
 
 # Choices -----------------------------------------------------------------------------------------
@@ -241,8 +250,9 @@ TREE = Endpoint(
     operation_id="get_tree",
     summary="The codes of an edition as a tree, bare or with amounts",
     description=(
-        "Without a filter: all codes. With one (department=, jurisdiction=, …): the codes that "
-        "leaf lines have, each with the sum of its leaves. That needs one table, fiscal year, "
+        "Without a filter: all codes. With one of the filters of lines (department=, "
+        "jurisdiction=, department_economic__under=, …): the codes that leaf lines have, each with "
+        "the sum of its leaves. That needs one table, fiscal year, "
         "phase and scope: where only one exists it is taken and named in meta.query, otherwise "
         "the answer is 400 with the choices. Printed codes absent from the list stand under their "
         "prefix with the printed name."

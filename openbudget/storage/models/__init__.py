@@ -8,6 +8,8 @@ that it can be partitioned by them; `id` is ``{document}@{version}.{local id}``.
 from openbudget.storage.models.base import Base
 from openbudget.storage.models.reference import (
     CodeRow,
+    CrosswalkMappingRow,
+    CrosswalkRow,
     DepartmentAliasRow,
     DepartmentRow,
     EditionRow,
@@ -37,6 +39,8 @@ __all__ = [
     "Base",
     "ClaimRow",
     "CodeRow",
+    "CrosswalkMappingRow",
+    "CrosswalkRow",
     "DepartmentAliasRow",
     "DepartmentRow",
     "DocumentRow",

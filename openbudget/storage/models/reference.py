@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openbudget.storage.models.base import (
@@ -70,6 +70,47 @@ class CodeRow(Base):
     provenance: Mapped[Text]
     note: Mapped[Text]
     search_text: Mapped[Text]
+
+
+class CrosswalkRow(Base):
+    """A crosswalk: which codes of one classification go with which of another."""
+
+    __tablename__ = "crosswalks"
+    id: Mapped[KeyText]
+    title_zh: Mapped[Text]
+    title_en: Mapped[Text]
+    source_scheme: Mapped[Text]
+    source_edition: Mapped[Text]
+    target_scheme: Mapped[Text]
+    target_edition: Mapped[Text]
+    status: Mapped[Text]
+    origin: Mapped[Text]
+    mapping_count: Mapped[int]
+    official_count: Mapped[int]
+
+
+class CrosswalkMappingRow(Base):
+    """A mapping of a crosswalk; `source` and `target` hold the names of codes and those above."""
+
+    __tablename__ = "crosswalk_mappings"
+    __table_args__ = (
+        Index(None, "source_scheme", "source_edition", "source_code"),
+        Index(None, "target_scheme", "target_edition", "target_code"),
+    )
+    id: Mapped[KeyText]
+    crosswalk: Mapped[Text]
+    source_scheme: Mapped[Text]
+    source_edition: Mapped[Text]
+    source_code: Mapped[Text]
+    source: Mapped[JsonObject]
+    target_scheme: Mapped[Text]
+    target_edition: Mapped[Text]
+    target_code: Mapped[OptionalText]
+    target: Mapped[OptionalJsonObject]
+    condition: Mapped[OptionalText]
+    confidence: Mapped[OptionalText]
+    status: Mapped[Text]
+    note: Mapped[Text]
 
 
 class DepartmentRow(Base):
