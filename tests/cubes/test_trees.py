@@ -25,9 +25,9 @@ from openbudget.cubes.model import dimensions, hierarchies, levels_of
 from openbudget.cubes.nesting import Node, nest
 from openbudget.storage.database import open_for_reading
 from tests.api.client import Api, parse
+from tests.clients.node import MODULES, NODE
 from tests.cubes.asking import Cubes, Row
 from tests.cubes.recomputing import KEYS, Value, amount, cells, code, mixed, selected
-from tests.cubes.test_babbage_ui import FOLDER, NODE
 from tests.cubes.test_recomputed import FEWER, GUARDED, SETTINGS, draw_cuts, known_cubes, written
 
 ALL_KEYS = {**KEYS, "revenue_1": code("revenue", 3)}
@@ -427,7 +427,7 @@ def test_few_statements_however_many_nodes(made: Cubes) -> None:
     assert len(asked) == 4, asked
 
 
-D3 = FOLDER.parent / "d3-hierarchy/dist/d3-hierarchy.mjs"
+D3 = MODULES / "d3-hierarchy/dist/d3-hierarchy.min.mjs"
 SCRIPT = """
 import fs from 'node:fs';
 const d3 = await import(process.argv[1]);
