@@ -189,7 +189,7 @@ def _success(endpoint: Endpoint) -> dict[str, Any]:
 
 def _content(endpoint: Endpoint) -> dict[str, Any]:
     """Describe each media type of an answer; of several, generated clients read the first."""
-    if endpoint.answers is None and not endpoint.other_answers:
+    if endpoint.of_any_type:
         return dict(ANY_BYTES)
     known = {
         CSV: {**_TEXT, "example": "\ufeffid,…\r\n"},

@@ -73,7 +73,7 @@ def flows() -> Mapping[str, Flow]:
     found = _data()
     known = {name: FlowDimension(name, **given) for name, given in found["dimensions"].items()}
     return {
-        name: Flow(name, tuple(known[own] for own in (*found["first"], *given, TIME)))
+        name: Flow(name, tuple(known[own] for own in (*found["first"], *given, *found["last"])))
         for name, given in found["flows"].items()
     }
 

@@ -60,6 +60,11 @@ GUARDS = (
         ("direction.code", "direction.label", "direction.label_en", "line.id"),
     ),
     Guard(
+        "table_key",
+        "tables of one kind in a document may print the same money",
+        ("table_key.key", "line.id"),
+    ),
+    Guard(
         "item_group",
         "other items, 机关运行经费 above all, hold parts of the three public expenses",
         ("item_group.code", "item_group.label", "item.code", "line.id"),

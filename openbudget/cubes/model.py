@@ -22,6 +22,10 @@ CUBES = tuple(kind.value for kind in TableKind if kind not in WITHOUT_LINES)
 _LINE = ("role", "state", "text", "unit")
 
 
+_ALONE = ("year", "key")
+"""Keys that say themselves what they are: members have no other name."""
+
+
 @dataclass(frozen=True)
 class Dimension:
     """A dimension: how its values are found, and what it is called."""
@@ -64,7 +68,7 @@ class Dimension:
         """The names of the attributes, the key first."""
         if self.of == "line":
             return (self.key, *_LINE)
-        if self.key == "year":
+        if self.key in _ALONE:
             return (self.key,)
         if self.of in ("department", "document", "project"):
             return (self.key, "label")
@@ -205,6 +209,7 @@ _ATTRIBUTE_LABELS = {
     "code": "编码",
     "id": "标识",
     "year": "",
+    "key": "",
     "label": "名称",
     "label_en": "英文名称",
     "role": "性质",

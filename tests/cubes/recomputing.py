@@ -57,6 +57,7 @@ KEYS: dict[str, Callable[[Row], Value]] = {
     "jurisdiction": plain("jurisdiction"),
     "department": plain("department"),
     "document": plain("document"),
+    "table_key": lambda row: row["table_id"].rpartition(".")[2],
     "fiscal_year": lambda row: int(row["fiscal_year"]),
     "phase": plain("phase"),
     "period": period,
@@ -83,7 +84,7 @@ KEYS: dict[str, Callable[[Row], Value]] = {
 }
 KEY_REFS = {
     name: f"{name}."
-    + {"fiscal_year": "year"}.get(
+    + {"fiscal_year": "year", "table_key": "key"}.get(
         name, "id" if name in ("department", "document", "project", "line") else "code"
     )
     for name in KEYS
@@ -94,6 +95,7 @@ SQL = {
     "jurisdiction": "jurisdiction",
     "department": "department",
     "document": "document",
+    "table_key": "table_key",
     "fiscal_year": "own_year",
     "phase": "own_phase",
     "period": "iif(own_year = fiscal_year AND own_phase = phase, 'own', 'comparison')",
@@ -179,10 +181,10 @@ def ordered(rows: list[dict[str, Any]], order: list[tuple[str, bool]]) -> list[d
 
 def mixed(rows: list[Row]) -> set[str]:
     """Tell what the lines mix that must not be added up."""
-    names = ("fiscal_year", "scope", "phase", "direction", "item_group")
+    names = ("fiscal_year", "scope", "phase", "direction", "table_key", "item_group")
     found = {name for name in names if len({KEYS[name](row) for row in rows}) > 1}
     documents: dict[Any, set[Any]] = defaultdict(set)
-    alike = ("department", "scope", "fiscal_year", "phase", "direction", "item_group")
+    alike = ("department", "scope", "fiscal_year", "phase", "direction", "table_key", "item_group")
     for row in rows:
         documents[tuple(KEYS[name](row) for name in alike)].add(row["document"])
     return found | ({"document"} if any(len(own) > 1 for own in documents.values()) else set())
@@ -193,6 +195,7 @@ PARTED_BY = {
     "scope": {"scope", "document", "line"},
     "phase": {"phase", "line"},
     "direction": {"direction", "line"},
+    "table_key": {"table_key", "line"},
     "item_group": {"item_group", "item", "line"},
     "document": {"document", "line"},
 }

@@ -102,6 +102,9 @@ def refusals(sides: list[list[Row]], query: Query) -> tuple[list[list[Row]], set
     one_table = len({row["table"] for row in every if coded(row)}) == 1
     if query["by"] != "item" and max(map(len, groups)) > 1 and one_table:
         found.add("by")
+    tables = [{KEYS["table_key"](row) for row in own} for own in sides]
+    if max(map(len, tables)) > 1 and one_table:
+        found.add("table_id")
     if any(own and not any(map(coded, own)) for own in sides):
         found.add("by")
     if any(overlap(own) for own in sides):
@@ -110,7 +113,7 @@ def refusals(sides: list[list[Row]], query: Query) -> tuple[list[list[Row]], set
 
 
 def overlap(rows: list[Row]) -> bool:
-    alike = ("department", "scope", "fiscal_year", "phase", "direction", "item_group")
+    alike = ("department", "scope", "fiscal_year", "phase", "direction", "table_key", "item_group")
     documents: dict[Any, set[str]] = defaultdict(set)
     for row in rows:
         documents[(row["table"], *(KEYS[name](row) for name in alike))].add(row["document"])

@@ -142,7 +142,7 @@ def test_items_and_three_public_expenses_of_real_offices(real: Cubes) -> None:
 
 def test_totals_are_the_sums_of_the_aggregate(cubes: Cubes) -> None:
     total = ("FUNCTION", "GOVERNMENT_ECONOMIC", "DEPARTMENT_ECONOMIC")
-    key = "A...department....".replace("....", "..expenditure._T._T._T.")
+    key = "A...department....".replace("....", "..expenditure._T._T._T..")
     found = [without(row, "DATAFLOW") for row in rows(cubes, f"expenditure/{key}")]
     cut = '|scope:"department"|direction:"expenditure"'
     wanted = expected(cubes, "expenditure", total, cut)
@@ -151,7 +151,7 @@ def test_totals_are_the_sums_of_the_aggregate(cubes: Cubes) -> None:
 
 def test_members_are_joined_and_what_has_no_value_is_a_member(real: Cubes) -> None:
     whole = [without(row, "DATAFLOW") for row in rows(real, "expenditure")]
-    some = rows(real, "expenditure/A.110102+310107...approved+executed..._Z._Z.basic")
+    some = rows(real, "expenditure/A.110102+310107...approved+executed..._Z._Z.basic.")
     assert [without(row, "DATAFLOW") for row in some] == [
         row
         for row in whole
@@ -208,11 +208,11 @@ def test_series_are_told_without_their_observations(real: Cubes) -> None:
     data = rows(real, "revenue", detail="dataonly")
     assert data == [without(row, *CONSTANT, "OBS_STATUS", "FINDING") for row in whole]
     # Years are not summed where only series are told, so there is nothing to refuse.
-    assert len(rows(real, "revenue/A..._T......", detail="serieskeysonly")) > 0
+    assert len(rows(real, "revenue/A..._T.......", detail="serieskeysonly")) > 0
 
 
 def test_what_would_count_twice_is_refused_with_the_ways_out(real: Cubes) -> None:
-    key = "A.310107.310107-nbzypml4u3v._T.approved.expenditure._T._T._T._T"
+    key = "A.310107.310107-nbzypml4u3v._T.approved.expenditure._T._T._T._T."
     problem = real.api.problem(f"/sdmx/data/expenditure/{key}", 400)
     assert problem["errors"] == [
         {
@@ -225,10 +225,10 @@ def test_what_would_count_twice_is_refused_with_the_ways_out(real: Cubes) -> Non
     ]
     for way in ("department", "unit", ""):
         assert rows(real, f"expenditure/{key.replace('._T.', f'.{way}.', 1)}")
-    both = real.api.problem("/sdmx/data/revenue_and_expenditure/A..._T._T._T._T._T._T._T", 400)
+    both = real.api.problem("/sdmx/data/revenue_and_expenditure/A..._T._T._T._T._T._T._T.", 400)
     assert [own["allowed"][-1] for own in both["errors"]] == ["SCOPE=", "PHASE=", "DIRECTION="]
     items = real.api.problem(
-        "/sdmx/data/three_public_expenses/A..310107-nbzypml4u3v.unit.approved.expenditure._T._T",
+        "/sdmx/data/three_public_expenses/A..310107-nbzypml4u3v.unit.approved.expenditure._T._T.",
         400,
     )
     assert [own["allowed"] for own in items["errors"]] == [["ITEM="]]
@@ -260,7 +260,7 @@ def test_what_is_unknown_or_malformed_is_named(api: Api, path: str, parameter: s
             "nothing",
             "IMF,expenditure",
             "OPENBUDGET,expenditure,2.0",
-            "expenditure/A.999999........",
+            "expenditure/A.999999.........",
         ),
         *("expenditure?startPeriod=2090", "OPENBUDGET,expenditure,1.0.0,more"),
     ],

@@ -22,6 +22,7 @@ DIMENSIONS = {
     "GOVERNMENT_ECONOMIC": "government_economic.code",
     "DEPARTMENT_ECONOMIC": "department_economic.code",
     "EXPENDITURE_TYPE": "expenditure_type.code",
+    "BUDGET_TABLE": "table_key.key",
     "TIME_PERIOD": "fiscal_year.year",
 }
 CSV = {"Accept": "application/vnd.sdmx.data+csv;version=2.0.0"}
@@ -127,5 +128,5 @@ def test_structures_are_read(client: sdmx.Client) -> None:
 
 
 def test_a_url_is_read_as_it_is(port: int, cells: Found) -> None:
-    url = f"http://127.0.0.1:{port}/sdmx/data/{FLOW}/A.110102........?detail=dataonly"
+    url = f"http://127.0.0.1:{port}/sdmx/data/{FLOW}/A.110102.........?detail=dataonly"
     assert values(sdmx.read_url(url)) == cells

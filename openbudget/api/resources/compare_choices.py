@@ -25,6 +25,7 @@ WHY = {own.dimension: own.why for own in GUARDS}
 """Why the values of a dimension must not be added up together."""
 _ECONOMIC = {"government_economic", "department_economic"}
 _ITEMS = "item_group"
+_TABLE = "table_key"
 _MAY_DIFFER = ("fiscal_year", "phase", "scope")
 _SHOWN = 20
 
@@ -64,7 +65,7 @@ def settle(asked: Asked, groups: Groups, documents: Documents) -> Settled:
     chosen, groups, mistakes = _by_code(groups)
     mistakes += [*_several(asked, groups), *_not_comparable(asked, groups)]
     if "table" in chosen:
-        mistakes += _items_mixed(asked, groups)
+        mistakes += [*_items_mixed(asked, groups), *_tables_mixed(groups)]
     if any(row.documents > 1 for row in _both(groups)):
         mistakes.append(_overlapping(documents()))
     if mistakes and all(groups):
@@ -140,6 +141,12 @@ def _meant(asked: Asked, groups: Groups, name: str) -> bool:
     """Whether the client named several values on purpose, and each side has only one of them."""
     named = name in _MAY_DIFFER and "," in asked.filters.get(name, "")
     return named and all(len(_values(rows, name)) <= 1 for rows in groups)
+
+
+def _tables_mixed(groups: Groups) -> Iterator[Mistake]:
+    if any(len(_values(rows, _TABLE)) > 1 for rows in groups):
+        detail = f"the lines are of {', '.join(_values(_both(groups), _TABLE))}, and {WHY[_TABLE]}"
+        yield Mistake("table_id", detail, hint="Name the tables meant, one of each document.")
 
 
 def _overlapping(documents: Sequence[str]) -> Mistake:

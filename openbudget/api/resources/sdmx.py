@@ -222,7 +222,7 @@ _KEY = PathParameter(
     "key",
     "A part for each dimension but the time, parted by dots: nothing for every member, members "
     "parted by +, `_T` for their sum, `_Z` for what has no value. Or `all`.",
-    "A.110102..department.approved.....",
+    "A.110102..department.approved......",
     r"^[A-Za-z0-9_$.+-]+$",
 )
 _DATA = Endpoint(

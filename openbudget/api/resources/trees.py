@@ -46,7 +46,7 @@ from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Direction, Scheme
 from openbudget.storage.read import Found
 from openbudget.storage.selection import Condition
-from openbudget.storage.trees import amounts_by_code, distinct_values, sum_without_code
+from openbudget.storage.trees import LINES, amounts_by_code, distinct_values, sum_without_code
 
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
 ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
@@ -204,6 +204,9 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
             mistakes.append(_ambiguous(name, values))
         elif values:
             chosen[name] = values[0]
+    keys = distinct_values(call.connection, LINES.table_key, conditions, COLUMNS)
+    if len(keys) > 1 and "table" in chosen:
+        mistakes.append(_several_tables(keys))
     year = chosen.get("fiscal_year")
     if year is not None and not _serves(edition, year):
         served = f"{edition.first_year or '…'} to {edition.last_year or '…'}"
@@ -217,6 +220,11 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
 def _ambiguous(name: str, values: Sequence[Any]) -> Mistake:
     detail = f"the lines have several values of {name}; adding them up would count money twice"
     return Mistake(name, detail, list(values), f"Add {name}={values[0]}, or another one.")
+
+
+def _several_tables(keys: Sequence[str]) -> Mistake:
+    detail = f"the lines are of {', '.join(keys)}; adding them up may count money twice"
+    return Mistake("table_id", detail, hint="Name the tables that are meant, one of each document.")
 
 
 def _serves(edition: Found, year: int) -> bool:
