@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from openbudget.budget.finding import Severity
 from openbudget.cubes.columns import LINES, Editions
-from openbudget.cubes.guards import materialized
+from openbudget.cubes.guards import Selected, materialized
 from openbudget.cubes.model import key_of
 from openbudget.cubes.query import CubeQuery, select_lines
 from openbudget.storage.models import FindingItemRow, FindingRow
@@ -24,6 +24,11 @@ def read_flags(connection: Connection, query: CubeQuery, editions: Editions) -> 
     """Give the worst severity of the findings that touch a line of each cell of a query."""
     lines = select_lines(query, editions)
     keys = [lines.columns.expression(key_of(ref)) for ref in query.drilldown]
+    return worst_severities(connection, lines, keys)
+
+
+def worst_severities(connection: Connection, lines: Selected, keys: Sequence[Any]) -> Flags:
+    """Give the worst severity of the findings that touch some lines, by keys of these."""
     items = lines.columns.joined(
         "finding_items",
         FindingItemRow,

@@ -13,6 +13,7 @@ from openbudget.budget.classification import EditionDescription
 from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Role
 from openbudget.cubes.columns import LINES, LineColumns, key_expression
+from openbudget.cubes.flags import Flags, worst_severities
 from openbudget.cubes.following import CodeList, Entry
 from openbudget.cubes.guards import Selected, materialized, read_groups
 from openbudget.cubes.model import dimensions
@@ -107,6 +108,11 @@ def read_entries(
     if len(rows) > MAX_ENTRIES:
         raise TooManyEntriesError(f"more than {MAX_ENTRIES} rows")
     return [_entry(key, list(own)) for key, own in groupby(rows, key=lambda row: row.key)]
+
+
+def read_severities(connection: Connection, lines: Selected, axis: Axis) -> Flags:
+    """Give the worst severity of the findings that touch a line of each key of an axis."""
+    return worst_severities(connection, lines, [_keyed(lines.columns, axis)[0]])
 
 
 def _entry(key: str | None, rows: Sequence[Row[Any]]) -> Entry:

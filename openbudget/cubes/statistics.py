@@ -28,10 +28,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words: of the dimension of measures, of no value, of aggregates, of severities."""
+    """The words: of the dimension of measures, no value, comparisons, aggregates, severities."""
 
     measure: Words
     none: Words
+    comparison: Words
     measures: Mapping[str, Measure]
     statuses: Mapping[str, Words]
 
@@ -46,7 +47,8 @@ def vocabulary() -> Vocabulary:
         for name, given in found["measures"].items()
     }
     statuses = {name: (zh, en) for name, (zh, en) in found["statuses"].items()}
-    return Vocabulary(tuple(found["measure"]), tuple(found["none"]), measures, statuses)
+    measure, none, comparison = (tuple(found[name]) for name in ("measure", "none", "comparison"))
+    return Vocabulary(measure, none, comparison, measures, statuses)
 
 
 def role_of(dimension: Dimension) -> Literal["time", "geo"] | None:

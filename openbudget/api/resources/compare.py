@@ -10,6 +10,7 @@ from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import (
     CSV,
     JSON,
+    JSON_STAT,
     NDJSON,
     XLSX,
     Answer,
@@ -29,8 +30,10 @@ from openbudget.api.resources.compare_schemas import (
     ComparedRowSchema,
     ComparedSchema,
 )
+from openbudget.api.resources.compare_statistics import answer_json_stat
 from openbudget.api.resources.compare_warnings import warnings_of
 from openbudget.api.resources.compared import Compared, compared
+from openbudget.api.resources.cube_formats import JsonStatSchema
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx
@@ -44,6 +47,8 @@ _QUERY = query_schema("CompareQuery", parameters())
 def answer(call: Call) -> Answer:
     """Answer a comparison: sums and rows in JSON, the rows in other formats."""
     found = compared(call)
+    if call.media_type == JSON_STAT:
+        return answer_json_stat(found, call)
     return _whole(found, call) if call.media_type == JSON else _rows(found, call)
 
 
@@ -79,7 +84,8 @@ _DESCRIPTION = (
     "where only one exists it is taken and named in meta.query, otherwise the answer is 400 with "
     "the choices. Codes that moved are followed by the code lists of both years, and by equal "
     "names, only where that is unique; every row says why. A side without lines is told by a "
-    "warning, and nothing is compared. CSV, NDJSON and XLSX hold the rows."
+    "warning, and nothing is compared. CSV, NDJSON and XLSX hold the rows, JSON-stat both sides of "
+    "each, with the flags of findings."
 )
 
 
@@ -100,18 +106,21 @@ def _endpoint(
         tag="compare",
         query=_QUERY,
         media_types=media_types,
+        other_answers={JSON_STAT: JsonStatSchema} if JSON_STAT in media_types else {},
         **more,
     )
 
 
-_ENDING = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv|ndjson)$")
+_ENDING = PathParameter(
+    "extension", "Format of the answer.", "csv", "^(json|csv|ndjson|json-stat)$"
+)
 ENDPOINTS = (
-    _endpoint("", "compare", "", (JSON, CSV, NDJSON, XLSX)),
+    _endpoint("", "compare", "", (JSON, CSV, NDJSON, XLSX, JSON_STAT)),
     _endpoint(
         ".{extension}",
         "compare_as",
         ", in the format that the path ends in",
-        (JSON, CSV, NDJSON),
+        (JSON, CSV, NDJSON, JSON_STAT),
         parameters=(_ENDING,),
     ),
     _endpoint(".xlsx", "compare_as_xlsx", ", as a workbook", (XLSX,), ending="xlsx"),

@@ -14,6 +14,7 @@ from openbudget.api.filters import conditions
 from openbudget.api.list_query import FORMATS, link
 from openbudget.api.parameters import Parameter, any_text, matching, one_of, truth, whole
 from openbudget.api.problems import Mistake, bad_request
+from openbudget.api.resources.findings import LANGUAGE
 from openbudget.api.resources.lines import FILTERS
 from openbudget.budget.measures import load_measures
 from openbudget.budget.vocabulary import Phase, Scope
@@ -55,7 +56,10 @@ _OWN = {
         True,
         default=True,
     ),
-    "format": Parameter(*one_of(FORMATS), "Format of the answer; json has the sums, too.", "json"),
+    "format": Parameter(
+        *one_of((*FORMATS, "json-stat")), "Format of the answer; json has the sums, too.", "json"
+    ),
+    "lang": LANGUAGE,
 }
 
 

@@ -86,13 +86,14 @@ def _equal(chosen: Mapping[str, Any]) -> list[Condition]:
     return [Condition("current", "eq", (True,)), *settled]
 
 
-def _selected(asked: Asked, place: int, chosen: Mapping[str, Any]) -> Selected:
+def side_lines(asked: Asked, place: int, chosen: Mapping[str, Any]) -> Selected:
+    """Select the leaf lines of a side."""
     conditions = [*asked.conditions, *_equal(chosen), asked.of_side(place)]
     return leaf_lines(where(conditions, COLUMNS))
 
 
 def _settled(call: Call, asked: Asked) -> Settled:
-    base, other = (_selected(asked, place, {}) for place in (0, 1))
+    base, other = (side_lines(asked, place, {}) for place in (0, 1))
 
     def documents() -> list[str]:
         offices = (read_offices(call.connection, own) for own in (base, other))
@@ -106,7 +107,7 @@ def _settled(call: Call, asked: Asked) -> Settled:
 
 
 def _side(call: Call, asked: Asked, settled: Settled, place: int) -> ComparedSide:
-    lines, year = _selected(asked, place, settled.chosen), settled.year(place)
+    lines, year = side_lines(asked, place, settled.chosen), settled.year(place)
     groups = settled.groups[place]
     entries = _entries(call, asked, lines, place) if settled.comparable else []
     offices = read_offices(call.connection, lines)
