@@ -80,9 +80,9 @@ def _columns() -> dict[str, Any]:
 
 def read_offices(connection: Connection, lines: Selected) -> list[tuple[str, str]]:
     """Give the departments that a side has lines of, each with its documents."""
-    pairs = (LINES.department, LINES.document)
-    statement = lines.read(select(*pairs).distinct().order_by(*pairs))
-    return [(row[0], row[1]) for row in connection.execute(statement)]
+    found = materialized(lines.read(select(LINES.department, LINES.document)))
+    statement = select(found.c.department, found.c.document).distinct()
+    return sorted((row[0], row[1]) for row in connection.execute(statement))
 
 
 def read_entries(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from openbudget.budget.identifiers import DocumentReference, parse_reference, versioned
 from openbudget.storage.models import (
@@ -47,13 +47,23 @@ class Listing:
         statement = select(func.count()).where(*self._conditions(selection))
         return connection.scalar(statement.select_from(self._table())) or 0
 
-    def count_distinct(
+    def mixed(
         self, connection: Connection, selection: Selection, fields: Sequence[str]
-    ) -> dict[str, int]:
-        """Count the different values of each field in the whole list."""
-        counts = [func.count(self.columns[name].distinct()) for name in fields]
-        statement = select(*counts).where(*self._conditions(selection))
-        return dict(zip(fields, connection.execute(statement).one(), strict=True))
+    ) -> set[str] | None:
+        """Tell which fields have several values in the whole list; None where it is empty.
+
+        A row that differs from the first one is looked for: to count the values reads every row.
+        """
+        own, conditions = [self.columns[name] for name in fields], self._conditions(selection)
+        first = connection.execute(select(*own).where(*conditions).limit(1)).one_or_none()
+        if first is None:
+            return None
+        others = [
+            exists(select(column).where(*conditions, column != value))
+            for column, value in zip(own, first, strict=True)
+        ]
+        found = zip(fields, connection.execute(select(*others)).one(), strict=True)
+        return {name for name, several in found if several}
 
     def page(self, connection: Connection, selection: Selection) -> Page:
         """Read one page: one row more than asked for tells whether another follows."""

@@ -212,11 +212,13 @@ _NOT_TO_BE_MIXED = {
 
 def warn(call: Call, selection: Selection) -> list[dict[str, str]]:
     """Warn of a list whose lines must not be added up, and say what it mixes."""
-    counts = LISTING.count_distinct(call.connection, selection, list(_NOT_TO_BE_MIXED))
-    mixed = [said for name, said in _NOT_TO_BE_MIXED.items() if counts[name] > 1]
+    several = LISTING.mixed(call.connection, selection, list(_NOT_TO_BE_MIXED))
+    if several is None:
+        return []
+    mixed = [said for name, said in _NOT_TO_BE_MIXED.items() if name in several]
     if call.query.get("versions") == "all":
         mixed.append("versions of a document")
-    if not mixed or not any(counts.values()):
+    if not mixed:
         return []
     detail = f"Do not add these lines up: they mix {', '.join(mixed)}. Only role=leaf adds up."
     return [{"code": "not_additive", "detail": detail}]
