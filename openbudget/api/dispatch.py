@@ -98,7 +98,7 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
         return chosen
     offered = list(endpoint.media_types)
     # A published file has the one media type it has, which no client knows beforehand.
-    if endpoint.answers is None or not request.accept_mimetypes:
+    if endpoint.of_any_type or not request.accept_mimetypes:
         return offered[0]
     best = request.accept_mimetypes.best_match([*offered, *endpoint.aliases])
     if best is None:

@@ -141,3 +141,8 @@ class Endpoint:
     problem: str = "Problem"
     ending: str | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_any_type(self) -> bool:
+        """Whether it answers bytes whose media type is not known beforehand."""
+        return self.answers is None and not self.other_answers

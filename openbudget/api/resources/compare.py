@@ -111,7 +111,7 @@ ENDPOINTS = (
         ".{extension}",
         "compare_as",
         ", in the format that the path ends in",
-        (JSON, CSV, NDJSON),
+        (CSV, NDJSON, JSON),
         parameters=(_ENDING,),
     ),
     _endpoint(".xlsx", "compare_as_xlsx", ", as a workbook", (XLSX,), ending="xlsx"),

@@ -55,6 +55,11 @@ _PAGING = {
     "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page; 0 is 1.", 1, default=1),
     "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page.", 100, default=PAGE_SIZE),
 }
+# Clients send what is the default, and whole answers refuse pages: see `without_page_size`.
+_PAGING_IF_JSON = {
+    "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page, in json; 0 is 1.", 1),
+    "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page, in json.", 100),
+}
 _ACROSS = _text(
     "Dimensions, parted by |, whose values are added up although that counts money twice: "
     f"{', '.join(NAMES)}.",
@@ -105,9 +110,7 @@ _FACTS_PARAMETERS = {
 _MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
 # v1 promises the endings of a path: another one gets a path of its own, like /v1/lines.xlsx.
-_ENDING = PathParameter(
-    "extension", "Format of the answer.", "json-stat", f"^({'|'.join(_FORMATS)})$"
-)
+_ENDING = PathParameter("extension", "Format of the answer.", "csv", f"^({'|'.join(_FORMATS)})$")
 _EXTENSION = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv)$")
 _DIMENSION = PathParameter(
     "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
@@ -189,6 +192,11 @@ ENDPOINTS = (
         operation_id="get_cube_aggregate_as",
         summary=f"{_SUMS.summary}, in the format that the path ends in",
         parameters=(_CUBE, _ENDING),
+        query=query_schema(
+            "GetCubeAggregateAs",
+            {**_AGGREGATE_PARAMETERS, **_PAGING_IF_JSON, **_FORMAT_PARAMETERS},
+        ),
+        media_types=(CSV, JSON, JSON_STAT),
     ),
     *(
         _endpoint(
@@ -198,11 +206,17 @@ ENDPOINTS = (
             CubeTreeSchema,
             (_CUBE, *own),
             _TREE_PARAMETERS,
-            (JSON, CSV),
+            media_types,
         )
-        for ending, suffix, said, own in (
-            ("", "", "", ()),
-            (".{extension}", "_as", ", in the format that the path ends in", (_EXTENSION,)),
+        for ending, suffix, said, own, media_types in (
+            ("", "", "", (), (JSON, CSV)),
+            (
+                ".{extension}",
+                "_as",
+                ", in the format that the path ends in",
+                (_EXTENSION,),
+                (CSV, JSON),
+            ),
         )
     ),
     _endpoint(
