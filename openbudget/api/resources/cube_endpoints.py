@@ -171,6 +171,29 @@ _SUMS = replace(
     media_types=(JSON, CSV, JSON_STAT),
     other_answers={JSON_STAT: JsonStatSchema},
 )
+_NESTED = _endpoint(
+    "/{cube}/tree",
+    ("get_cube_tree", get_tree),
+    ("Leaf lines as a tree of sums", _TREE),
+    CubeTreeSchema,
+    (_CUBE,),
+    _TREE_PARAMETERS,
+    (JSON, CSV),
+)
+
+
+def _with_ending(own: Endpoint, ending: PathParameter, **other: Any) -> Endpoint:
+    """Make the endpoint whose path ends in a format."""
+    return replace(
+        own,
+        path=f"{own.path}.{{{ending.name}}}",
+        operation_id=f"{own.operation_id}_as",
+        summary=f"{own.summary}, in the format that the path ends in",
+        parameters=(*own.parameters, ending),
+        **other,
+    )
+
+
 ENDPOINTS = (
     _endpoint(
         "",
@@ -186,39 +209,17 @@ ENDPOINTS = (
         (_CUBE,),
     ),
     _SUMS,
-    replace(
+    _with_ending(
         _SUMS,
-        path=f"{_SUMS.path}.{{extension}}",
-        operation_id="get_cube_aggregate_as",
-        summary=f"{_SUMS.summary}, in the format that the path ends in",
-        parameters=(_CUBE, _ENDING),
+        _ENDING,
+        media_types=(CSV, JSON, JSON_STAT),
         query=query_schema(
             "GetCubeAggregateAs",
             {**_AGGREGATE_PARAMETERS, **_PAGING_IF_JSON, **_FORMAT_PARAMETERS},
         ),
-        media_types=(CSV, JSON, JSON_STAT),
     ),
-    *(
-        _endpoint(
-            f"/{{cube}}/tree{ending}",
-            (f"get_cube_tree{suffix}", get_tree),
-            (f"Leaf lines as a tree of sums{said}", _TREE),
-            CubeTreeSchema,
-            (_CUBE, *own),
-            _TREE_PARAMETERS,
-            media_types,
-        )
-        for ending, suffix, said, own, media_types in (
-            ("", "", "", (), (JSON, CSV)),
-            (
-                ".{extension}",
-                "_as",
-                ", in the format that the path ends in",
-                (_EXTENSION,),
-                (CSV, JSON),
-            ),
-        )
-    ),
+    _NESTED,
+    _with_ending(_NESTED, _EXTENSION, media_types=(CSV, JSON)),
     _endpoint(
         "/{cube}/facts",
         ("list_cube_facts", get_facts),
