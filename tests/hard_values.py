@@ -44,6 +44,8 @@ _FREE: dict[Any, tuple[str, ...]] = {
     models.RuleRow: (),
     models.ClaimRow: ("label", "printed_text", "printed_unit", "sentence"),
     models.CodeRow: ("name_zh", "name_en", "note"),
+    models.CrosswalkRow: ("title_zh", "title_en", "origin"),
+    models.CrosswalkMappingRow: ("condition", "note"),
     models.SearchEntryRow: ("title",),
 }
 _FREE_KEYS = frozenset(
@@ -94,6 +96,8 @@ _OTHER_IDS: dict[str, Callable[[dict[str, Any], int], dict[str, Any]]] = {
     "departments": lambda _, number: {"id": f"{DEPARTMENT}{number}"},
     "documents": _document,
     "rules": lambda _, number: {"id": f"rule-{number}"},
+    "crosswalks": lambda _, number: {"id": f"crosswalk-{number}"},
+    "crosswalk_mappings": lambda pattern, number: {"id": f"{pattern['crosswalk']}.{number}"},
 }
 
 

@@ -58,11 +58,13 @@ def _lacking_in_r() -> str | None:
     return "readr and httr2 are not installed" if tried.returncode else None
 
 
+# It warns of a function of its own, which it calls itself.
+_OF_PYJSTAT = "ignore:Shouldn't use this function anymore:DeprecationWarning"
 RUNTIMES: Mapping[str, Runtime] = {
     "bash": Runtime(
         ("bash", "-euo", "pipefail"), "recipe.sh", _lacking("bash", "curl", "jq", "sha256sum")
     ),
-    "python": Runtime((sys.executable, "-W", "error"), "recipe.py"),
+    "python": Runtime((sys.executable, "-W", "error", "-W", _OF_PYJSTAT), "recipe.py"),
     "js": Runtime((str(NODE),), "recipe.mjs", _lacking_in_node),
     "r": Runtime(("Rscript", "--vanilla"), "recipe.R", _lacking_in_r),
     "powerquery": Runtime((), "", lambda: "Excel does not run here"),

@@ -191,12 +191,14 @@ def _content(endpoint: Endpoint) -> dict[str, Any]:
     """Describe each media type of an answer; of several, generated clients read the first."""
     if endpoint.of_any_type:
         return dict(ANY_BYTES)
+    # Where no answer is JSON, as in SDMX: generated clients know no such text, but any bytes.
+    unlike = _TEXT if endpoint.answers else {**_TEXT, "schema": BYTES}
     known = {
         CSV: {**_TEXT, "example": "\ufeffid,…\r\n"},
         NDJSON: {**_TEXT, "example": '{"id":"…"}\n'},
         XLSX: {"schema": BYTES, "example": "PK…"},
         **{
-            media_type: {"schema": schema, "example": example_of(schema)} if schema else _TEXT
+            media_type: {"schema": schema, "example": example_of(schema)} if schema else unlike
             for media_type, schema in endpoint.other_answers.items()
         },
     }

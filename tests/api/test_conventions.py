@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from openbudget.api.common import DEPARTMENT, DOCUMENT
+from openbudget.api.endpoint import SDMX_CSV_1, SDMX_GENERIC
+from openbudget.api.problems import MEDIA_TYPE
 from tests.api.client import Api
 
 LINES = "/v1/lines?page_size=5"
@@ -105,6 +107,17 @@ def test_ndjson_holds_the_same_records_as_json(api: Api) -> None:
 )
 def test_accept_chooses_the_format(api: Api, accept: str, media_type: str) -> None:
     assert api.call("/v1/lines", headers={"Accept": accept}).mimetype == media_type
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [(MEDIA_TYPE, SDMX_GENERIC), (f"{MEDIA_TYPE}, {SDMX_CSV_1}", SDMX_CSV_1)],
+)
+def test_who_accepts_problems_alone_gets_the_first_format_of_sdmx(
+    api: Api, accept: str, media_type: str
+) -> None:
+    response = api.call("/sdmx/data/expenditure", headers={"Accept": accept})
+    assert response.content_type == media_type
 
 
 def test_formats_that_are_not_offered(api: Api) -> None:

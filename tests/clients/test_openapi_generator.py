@@ -88,6 +88,13 @@ def test_every_operation_is_called_and_read(
         assert answer.data == answer.raw_data
 
 
+def test_other_texts_are_read_as_bytes(functions: dict[str, Any]) -> None:
+    lines = functions["list_lines_as"].__self__
+    whole = lines.list_lines_as_without_preload_content("ndjson").read().decode()
+    page = lines.list_lines(page_size=1000)
+    assert [json.loads(line)["id"] for line in whole.splitlines()] == [own.id for own in page.data]
+
+
 def without_nulls(value: Any) -> Any:
     """Leave out keys that are null: this client adds those that an answer leaves out."""
     if isinstance(value, dict):

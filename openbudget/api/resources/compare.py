@@ -120,7 +120,7 @@ ENDPOINTS = (
         ".{extension}",
         "compare_as",
         ", in the format that the path ends in",
-        (JSON, CSV, NDJSON, JSON_STAT),
+        (CSV, NDJSON, JSON, JSON_STAT),
         parameters=(_ENDING,),
     ),
     _endpoint(".xlsx", "compare_as_xlsx", ", as a workbook", (XLSX,), ending="xlsx"),

@@ -9,6 +9,7 @@ from openbudget.api.envelopes import LinksSchema, MetaSchema, WarningSchema
 from openbudget.api.fields import (
     ExactNumber,
     ResponseSchema,
+    always,
     choice,
     flag,
     integer,
@@ -134,15 +135,15 @@ class ComparedSchema(ResponseSchema):
 class ComparedLinksSchema(LinksSchema):
     """Links of a comparison."""
 
-    csv = string("All rows as CSV.", "/v1/compare.csv")
-    ndjson = string("All rows as NDJSON.", "/v1/compare.ndjson")
-    xlsx = string("All rows as a workbook.", "/v1/compare.xlsx")
+    csv = always(string("All rows as CSV.", "/v1/compare.csv"))
+    ndjson = always(string("All rows as NDJSON.", "/v1/compare.ndjson"))
+    xlsx = always(string("All rows as a workbook.", "/v1/compare.xlsx"))
 
 
 class ComparedOneSchema(ResponseSchema):
     """The answer of a comparison."""
 
-    data = nested(ComparedSchema, "The comparison.")
-    links = nested(ComparedLinksSchema, "Links.")
-    meta = nested(MetaSchema, "About this answer.")
-    warnings = many(WarningSchema, "What to know about this answer.")
+    data = always(nested(ComparedSchema, "The comparison."))
+    links = always(nested(ComparedLinksSchema, "Links."))
+    meta = always(nested(MetaSchema, "About this answer."))
+    warnings = always(many(WarningSchema, "What to know about this answer."))

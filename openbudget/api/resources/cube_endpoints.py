@@ -55,6 +55,11 @@ _PAGING = {
     "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page; 0 is 1.", 1, default=1),
     "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page.", 100, default=PAGE_SIZE),
 }
+# Clients send what is the default, and whole answers refuse pages: see `without_page_size`.
+_PAGING_IF_JSON = {
+    "page": Parameter(*whole(0, _MAX_PAGE), "Number of the page, in json; 0 is 1.", 1),
+    "pagesize": Parameter(*whole(0, PAGE_SIZE), "Records a page, in json.", 100),
+}
 _ACROSS = _text(
     "Dimensions, parted by |, whose values are added up although that counts money twice: "
     f"{', '.join(NAMES)}.",
@@ -105,9 +110,7 @@ _FACTS_PARAMETERS = {
 _MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
 # v1 promises the endings of a path: another one gets a path of its own, like /v1/lines.xlsx.
-_ENDING = PathParameter(
-    "extension", "Format of the answer.", "json-stat", f"^({'|'.join(_FORMATS)})$"
-)
+_ENDING = PathParameter("extension", "Format of the answer.", "csv", f"^({'|'.join(_FORMATS)})$")
 _EXTENSION = PathParameter("extension", "Format of the answer.", "csv", "^(json|csv)$")
 _DIMENSION = PathParameter(
     "dimension", "A dimension or an attribute.", "function_1", r"^[A-Za-z0-9_.]+$"
@@ -168,6 +171,29 @@ _SUMS = replace(
     media_types=(JSON, CSV, JSON_STAT),
     other_answers={JSON_STAT: JsonStatSchema},
 )
+_NESTED = _endpoint(
+    "/{cube}/tree",
+    ("get_cube_tree", get_tree),
+    ("Leaf lines as a tree of sums", _TREE),
+    CubeTreeSchema,
+    (_CUBE,),
+    _TREE_PARAMETERS,
+    (JSON, CSV),
+)
+
+
+def _with_ending(own: Endpoint, ending: PathParameter, **other: Any) -> Endpoint:
+    """Make the endpoint whose path ends in a format."""
+    return replace(
+        own,
+        path=f"{own.path}.{{{ending.name}}}",
+        operation_id=f"{own.operation_id}_as",
+        summary=f"{own.summary}, in the format that the path ends in",
+        parameters=(*own.parameters, ending),
+        **other,
+    )
+
+
 ENDPOINTS = (
     _endpoint(
         "",
@@ -183,28 +209,17 @@ ENDPOINTS = (
         (_CUBE,),
     ),
     _SUMS,
-    replace(
+    _with_ending(
         _SUMS,
-        path=f"{_SUMS.path}.{{extension}}",
-        operation_id="get_cube_aggregate_as",
-        summary=f"{_SUMS.summary}, in the format that the path ends in",
-        parameters=(_CUBE, _ENDING),
+        _ENDING,
+        media_types=(CSV, JSON, JSON_STAT),
+        query=query_schema(
+            "GetCubeAggregateAs",
+            {**_AGGREGATE_PARAMETERS, **_PAGING_IF_JSON, **_FORMAT_PARAMETERS},
+        ),
     ),
-    *(
-        _endpoint(
-            f"/{{cube}}/tree{ending}",
-            (f"get_cube_tree{suffix}", get_tree),
-            (f"Leaf lines as a tree of sums{said}", _TREE),
-            CubeTreeSchema,
-            (_CUBE, *own),
-            _TREE_PARAMETERS,
-            (JSON, CSV),
-        )
-        for ending, suffix, said, own in (
-            ("", "", "", ()),
-            (".{extension}", "_as", ", in the format that the path ends in", (_EXTENSION,)),
-        )
-    ),
+    _NESTED,
+    _with_ending(_NESTED, _EXTENSION, media_types=(CSV, JSON)),
     _endpoint(
         "/{cube}/facts",
         ("list_cube_facts", get_facts),

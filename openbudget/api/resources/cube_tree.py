@@ -11,9 +11,10 @@ from marshmallow import fields
 from openbudget.api.common import LabelSchema
 from openbudget.api.dumping import compile_dump
 from openbudget.api.endpoint import CSV, Answer, Call, JsonAnswer, StreamAnswer
-from openbudget.api.envelopes import LinksSchema, MetaSchema, WarningSchema
+from openbudget.api.envelopes import LinksSchema, MetaSchema, WarningSchema, answer_schema
 from openbudget.api.fields import (
     ResponseSchema,
+    always,
     choice,
     flag,
     integer,
@@ -73,10 +74,10 @@ class CubeNodeSchema(ResponseSchema):
 class CubeTreeLinksSchema(LinksSchema):
     """Links of a tree."""
 
-    csv = string("The nodes as CSV: id, parent, value.", "/v1/cubes/expenditure/tree.csv")
+    csv = always(string("The nodes as CSV: id, parent, value.", "/v1/cubes/expenditure/tree.csv"))
 
 
-CubeTreeSchema = ResponseSchema.from_dict(
+CubeTreeSchema = answer_schema(
     {
         "status": choice("Always ok.", ("ok",), "ok"),
         "data": nested(CubeNodeSchema, "The node at the top."),
@@ -86,7 +87,7 @@ CubeTreeSchema = ResponseSchema.from_dict(
         "links": nested(CubeTreeLinksSchema, "Links."),
         "meta": nested(MetaSchema, "About this answer."),
     },
-    name="CubeTreeSchema",
+    "CubeTreeSchema",
 )
 _DUMP = compile_dump(CubeNodeSchema())
 _WRITE_FLAT = compile_dump(CubeNodeSchema(only=("value",)))

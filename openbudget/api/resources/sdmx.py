@@ -19,6 +19,7 @@ from openbudget.api.endpoint import (
     StreamAnswer,
 )
 from openbudget.api.parameters import Parameter, matching, one_of, query_schema
+from openbudget.api.problems import MEDIA_TYPE as PROBLEM
 from openbudget.api.problems import Mistake, ProblemError, bad_request, not_found
 from openbudget.budget.money import format_yuan
 from openbudget.cubes import flows
@@ -50,6 +51,8 @@ _ALIASES = {
     "text/xml": SDMX_GENERIC,
     "application/vnd.sdmx.data+csv": SDMX_CSV_2,
     "text/csv": SDMX_CSV_2,
+    # Clients made by openapi-generator accept the JSON of problems, and mean any answer.
+    PROBLEM: SDMX_GENERIC,
 }
 OBSERVATION_ATTRIBUTES = ("OBS_STATUS", "FINDING")
 _PERIOD = r"(?P<year>[0-9]{4})(?:-A1|-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?"

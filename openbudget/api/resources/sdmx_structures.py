@@ -13,6 +13,7 @@ from openbudget.api.endpoint import (
     TextAnswer,
 )
 from openbudget.api.parameters import Parameter, one_of, query_schema
+from openbudget.api.problems import MEDIA_TYPE as PROBLEM
 from openbudget.api.resources.sdmx import dataflow_of, find_flow
 from openbudget.cubes import flows
 from openbudget.cubes.model import label_of
@@ -21,8 +22,9 @@ from openbudget.formats.sdmx_structure import Component, Structures, write_struc
 
 _NONE = "none"
 _REFERENCES = (_NONE, "parents", "children", "descendants", "all")
+# Clients made by openapi-generator accept the JSON of problems, and mean any answer.
 _ALIASES = dict.fromkeys(
-    ("application/vnd.sdmx.structure+xml", "application/xml", "text/xml"), SDMX_STRUCTURE
+    ("application/vnd.sdmx.structure+xml", "application/xml", "text/xml", PROBLEM), SDMX_STRUCTURE
 )
 
 
