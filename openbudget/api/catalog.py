@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from openbudget.api.endpoint import Endpoint
 from openbudget.api.listing import ListResource
-from openbudget.api.resources import (
-    classifications,
-    compare,
-    cube_endpoints,
-    sdmx,
-    sdmx_structures,
-)
+from openbudget.api.resources import classifications
 from openbudget.api.resources.budgets import BUDGET
 from openbudget.api.resources.changes import CHANGE_LIST
 from openbudget.api.resources.citations import citation_endpoint
 from openbudget.api.resources.claims import CLAIMS
 from openbudget.api.resources.codes import CODES
+from openbudget.api.resources.compare.endpoints import ENDPOINTS as COMPARISONS
 from openbudget.api.resources.crosswalks import CROSSWALK_MAPPINGS, CROSSWALKS
+from openbudget.api.resources.cubes.endpoints import ENDPOINTS as CUBES
 from openbudget.api.resources.departments import DEPARTMENTS
 from openbudget.api.resources.documents import DOCUMENTS, SOURCE
 from openbudget.api.resources.findings import FINDINGS
@@ -25,6 +21,8 @@ from openbudget.api.resources.jurisdictions import JURISDICTION, JURISDICTIONS
 from openbudget.api.resources.lines import LINES
 from openbudget.api.resources.projects import PROJECTS
 from openbudget.api.resources.rules import RULES
+from openbudget.api.resources.sdmx.data import ENDPOINTS as SDMX_DATA
+from openbudget.api.resources.sdmx.structures import ENDPOINTS as SDMX_STRUCTURES
 from openbudget.api.resources.search import SEARCH
 from openbudget.api.resources.sections import SECTIONS
 from openbudget.api.resources.service_document import SERVICE
@@ -63,10 +61,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *classifications.ENDPOINTS,
     *CODES.endpoints(),
     TREE,
-    *cube_endpoints.ENDPOINTS,
-    *sdmx.ENDPOINTS,
-    *sdmx_structures.ENDPOINTS,
-    *compare.ENDPOINTS,
+    *CUBES,
+    *SDMX_DATA,
+    *SDMX_STRUCTURES,
+    *COMPARISONS,
     *SEARCH.endpoints(),
     *CHANGE_LIST.endpoints(),
     *(citation_endpoint(own) for own in LISTS if "citation" in own.include),

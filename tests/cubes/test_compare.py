@@ -21,7 +21,7 @@ from sqlalchemy import event
 from openbudget.api.app import create_app
 from openbudget.api.common import DEPARTMENT, DOCUMENT
 from openbudget.api.endpoint import CSV, NDJSON, XLSX
-from openbudget.api.resources.compare_query import BETWEEN, parameters
+from openbudget.api.resources.compare.query import BETWEEN, parameters
 from openbudget.api.service import AnswerCache, Service
 from openbudget.cubes import sides
 from openbudget.cubes.comparison import Change

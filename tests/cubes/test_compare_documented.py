@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from openbudget.api.endpoint import JSON
-from openbudget.api.resources.compare_query import BETWEEN
+from openbudget.api.resources.compare.query import BETWEEN
 from openbudget.cubes.following import Method
 from openbudget.cubes.sides import AXES
 from tests.api.client import parse

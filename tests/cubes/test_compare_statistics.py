@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pyjstat import pyjstat
 
-from openbudget.api.resources.compare_statistics import row_ids
+from openbudget.api.resources.compare.statistics import row_ids
 from openbudget.cubes.comparison import Change, ComparedRow
 from openbudget.cubes.following import Entry
 from openbudget.formats.json_stat import MEDIA_TYPE

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event
 
-from openbudget.api.resources import cube_formats
+from openbudget.api.resources.cubes import formats as cube_formats
 from openbudget.formats.json_stat import MEDIA_TYPE
 from tests.api.client import Api, parse
 from tests.cubes.asking import Cubes

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from openbudget.api.endpoint import EXTENSIONS
-from openbudget.api.resources.cube_formats import MOST_POSITIONS
+from openbudget.api.resources.cubes.formats import MOST_POSITIONS
 from openbudget.cubes.statistics import vocabulary
 from tests.conftest import ROOT
 

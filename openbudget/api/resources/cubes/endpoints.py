@@ -16,16 +16,7 @@ from openbudget.api.endpoint import (
     PathParameter,
 )
 from openbudget.api.parameters import Parameter, long_text, one_of, query_schema, whole
-from openbudget.api.resources.cube_formats import MOST_POSITIONS, JsonStatSchema
-from openbudget.api.resources.cube_schemas import (
-    AggregateSchema,
-    CubeListSchema,
-    CubeModelSchema,
-    FactsSchema,
-    MembersSchema,
-)
-from openbudget.api.resources.cube_tree import MAX_DEPTH, CubeTreeSchema, get_tree
-from openbudget.api.resources.cubes import (
+from openbudget.api.resources.cubes.answers import (
     PAGE_SIZE,
     get_aggregate,
     get_facts,
@@ -33,6 +24,15 @@ from openbudget.api.resources.cubes import (
     get_model,
     list_cubes,
 )
+from openbudget.api.resources.cubes.formats import MOST_POSITIONS, JsonStatSchema
+from openbudget.api.resources.cubes.schemas import (
+    AggregateSchema,
+    CubeListSchema,
+    CubeModelSchema,
+    FactsSchema,
+    MembersSchema,
+)
+from openbudget.api.resources.cubes.tree import MAX_DEPTH, CubeTreeSchema, get_tree
 from openbudget.api.resources.findings import LANGUAGE
 from openbudget.budget.vocabulary import Role
 from openbudget.cubes.guards import NAMES

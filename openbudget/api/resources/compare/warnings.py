@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from openbudget.api.resources.compare_choices import WHY
-from openbudget.api.resources.compare_query import SIDES
-from openbudget.api.resources.compared import Compared
+from openbudget.api.resources.compare.choices import WHY
+from openbudget.api.resources.compare.compared import Compared
+from openbudget.api.resources.compare.query import SIDES
 
 _SHOWN = 20
 Said = tuple[str, str]

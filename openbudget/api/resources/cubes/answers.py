@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from openbudget.api.endpoint import CSV, JSON, Answer, Call, JsonAnswer
 from openbudget.api.list_query import link
 from openbudget.api.problems import Mistake, bad_request, not_found
-from openbudget.api.resources.cube_formats import (
+from openbudget.api.resources.cubes.formats import (
     answer_csv,
     answer_json_stat,
     refuse_pages,

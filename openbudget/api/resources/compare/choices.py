@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openbudget.api.problems import Mistake, bad_request
-from openbudget.api.resources.compare_query import SIDES, Asked
+from openbudget.api.resources.compare.query import SIDES, Asked
 from openbudget.cubes.columns import THREE_PUBLIC
 from openbudget.cubes.guards import DOCUMENTS, GUARDS
 from openbudget.cubes.sides import AXES

@@ -7,9 +7,9 @@ from typing import Any
 
 from openbudget.api.endpoint import LANGUAGES, Call, TextAnswer
 from openbudget.api.list_query import link
-from openbudget.api.resources.compare_records import row_records, side_records
-from openbudget.api.resources.compare_warnings import warnings_of
-from openbudget.api.resources.compared import Compared, side_lines
+from openbudget.api.resources.compare.compared import Compared, side_lines
+from openbudget.api.resources.compare.records import row_records, side_records
+from openbudget.api.resources.compare.warnings import warnings_of
 from openbudget.api.service import SCHEMA_VERSION
 from openbudget.budget.money import format_yuan
 from openbudget.cubes.comparison import ComparedRow

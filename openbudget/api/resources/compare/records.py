@@ -7,8 +7,8 @@ from typing import Any
 
 from openbudget.api.endpoint import Call
 from openbudget.api.list_query import link
-from openbudget.api.resources.compare_query import SIDES, lines_link
-from openbudget.api.resources.compared import Compared, ComparedSide
+from openbudget.api.resources.compare.compared import Compared, ComparedSide
+from openbudget.api.resources.compare.query import SIDES, lines_link
 from openbudget.budget.measures import load_measures
 from openbudget.cubes.comparison import Change, ComparedRow, decimal_text, difference, rate
 from openbudget.cubes.following import Entry

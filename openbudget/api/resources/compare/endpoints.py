@@ -23,17 +23,17 @@ from openbudget.api.endpoint import (
 from openbudget.api.envelopes import key_paths
 from openbudget.api.list_query import FORMATS, link
 from openbudget.api.parameters import query_schema
-from openbudget.api.resources.compare_query import parameters
-from openbudget.api.resources.compare_records import comparison_record, row_records
-from openbudget.api.resources.compare_schemas import (
+from openbudget.api.resources.compare.compared import Compared, compared
+from openbudget.api.resources.compare.query import parameters
+from openbudget.api.resources.compare.records import comparison_record, row_records
+from openbudget.api.resources.compare.schemas import (
     ComparedOneSchema,
     ComparedRowSchema,
     ComparedSchema,
 )
-from openbudget.api.resources.compare_statistics import answer_json_stat
-from openbudget.api.resources.compare_warnings import warnings_of
-from openbudget.api.resources.compared import Compared, compared
-from openbudget.api.resources.cube_formats import JsonStatSchema
+from openbudget.api.resources.compare.statistics import answer_json_stat
+from openbudget.api.resources.compare.warnings import warnings_of
+from openbudget.api.resources.cubes.formats import JsonStatSchema
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx

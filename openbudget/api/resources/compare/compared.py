@@ -8,8 +8,8 @@ from typing import Any
 
 from openbudget.api.endpoint import Call
 from openbudget.api.problems import Mistake, bad_request
-from openbudget.api.resources.compare_choices import Settled, settle
-from openbudget.api.resources.compare_query import Asked, side_query, understand
+from openbudget.api.resources.compare.choices import Settled, settle
+from openbudget.api.resources.compare.query import Asked, side_query, understand
 from openbudget.api.resources.lines import COLUMNS
 from openbudget.cubes.comparison import Comparison, compare
 from openbudget.cubes.following import CodeList, Entry

@@ -14,7 +14,7 @@ from openbudget.api.endpoint import (
 )
 from openbudget.api.parameters import Parameter, one_of, query_schema
 from openbudget.api.problems import MEDIA_TYPE as PROBLEM
-from openbudget.api.resources.sdmx import dataflow_of, find_flow
+from openbudget.api.resources.sdmx.data import dataflow_of, find_flow
 from openbudget.cubes import flows
 from openbudget.cubes.model import label_of
 from openbudget.formats.sdmx import VALUE, Dataflow

@@ -20,7 +20,7 @@ from openbudget.api.fields import (
     strings,
     yuan,
 )
-from openbudget.api.resources.compare_query import BETWEEN
+from openbudget.api.resources.compare.query import BETWEEN
 from openbudget.cubes.comparison import Change
 from openbudget.cubes.following import Method
 from openbudget.cubes.sides import AXES

@@ -26,8 +26,8 @@ from openbudget.api.fields import (
     yuan,
 )
 from openbudget.api.list_query import link
-from openbudget.api.resources.cube_schemas import CutSchema
-from openbudget.api.resources.cubes import cuts_as_understood, run, understood
+from openbudget.api.resources.cubes.answers import cuts_as_understood, run, understood
+from openbudget.api.resources.cubes.schemas import CutSchema
 from openbudget.cubes.dialect import parse_cuts, parse_names
 from openbudget.cubes.guards import NAMES
 from openbudget.cubes.nesting import Node, flatten

@@ -1,0 +1,1 @@
+"""`/sdmx`: cubes as dataflows of SDMX, their data and their structures."""
