@@ -58,7 +58,7 @@ def test_every_way_is_in_the_tables() -> None:
 
 def test_every_word_of_notes_and_warnings_is_in_the_tables() -> None:
     code = ROOT / "openbudget"
-    modules = ("cubes/following.py", *(f"api/resources/compare_{n}.py" for n in SAID))
+    modules = ("cubes/following.py", *(f"api/resources/compare/{n}.py" for n in SAID))
     source = "".join((code / name).read_text(encoding="utf-8") for name in modules)
     found = set(re.findall(r'(?:Note\(|yield |"code": )"([a-z_]+)"', source))
     tables = TEXT.partition("| `note.code` |")[2]
