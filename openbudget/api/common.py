@@ -153,11 +153,15 @@ def coded(row: Any, name: str, names: EnglishNames, table: str | None) -> dict[s
         return None
     return {
         "code": value["code"],
-        "label": {"zh": value["label"], "en": names.find(name, value["code"], row.fiscal_year)},
+        "label": {"zh": value["label"], "en": _english(row, name, value, names)},
         "printed": value["printed"],
         "code_source": value["source"],
         "anchor": anchor(value["place"], document_of(row), table),
     }
+
+
+def _english(row: Any, name: str, value: Mapping[str, Any], names: EnglishNames) -> str | None:
+    return names.find(name, value["code"], row.fiscal_year, value["label"])
 
 
 def located_text(value: Mapping[str, Any] | None, document: str, table: str | None = None) -> Any:

@@ -130,7 +130,7 @@ def _respond(
             return _finish(Response(status=304), state, tag)
         held = own.answers.get(tag)
         if held is None:
-            query = check_query(schema, request.args.to_dict(flat=False))
+            query = check_query(schema, _values())
             path, sent = request.path, _sent()
             call = Call(connection, own, state, path, arguments, query, sent, media_type, language)
             answer = endpoint.view(call)
@@ -149,10 +149,20 @@ def _respond(
 
 def _sent() -> dict[str, str]:
     """Give the query as sent, in one order: answers to one query must not differ."""
+    return {name: ",".join(values) for name, values in _values().items()}
+
+
+def _values() -> dict[str, list[str]]:
+    """Give the values of every parameter."""
     found: dict[str, list[str]] = {}
-    for name, value in sorted(request.args.items(multi=True)):
+    for name, value in _arguments():
         found.setdefault(name, []).append(value)
-    return {name: ",".join(values) for name, values in found.items()}
+    return found
+
+
+def _arguments() -> list[tuple[str, str]]:
+    """Give the parameters in one order, in which they are checked and answered, too."""
+    return sorted(request.args.items(multi=True))
 
 
 def _speaks(endpoint: Endpoint, schema: Schema) -> bool:
@@ -172,7 +182,7 @@ def _language() -> str:
 
 def _tag(state: DataState, build: str, media_type: str, encoding: str, language: str) -> str:
     """Make the tag of an answer from everything that decides its bytes."""
-    query = sorted(request.args.items(multi=True))
+    query = _arguments()
     representation = (media_type, encoding, language)
     parts = (state.version, SCHEMA_VERSION, build, request.path, query, *representation)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

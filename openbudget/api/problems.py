@@ -136,6 +136,12 @@ def _answer_storage_error(error: StorageError) -> Response:
 
 
 def _answer_database_error(error: SQLAlchemyError) -> Response:
+    if "integer overflow" in str(error):
+        detail = (
+            "the sum of these amounts is larger than 64 bits hold (92,233,720,368,547,758.07 yuan)"
+        )
+        hint = "Sum fewer of them: some figure in the documents is not what is meant."
+        return answer_problem(bad_request([Mistake(None, detail, hint=hint)]))
     _LOG.error("the database does not answer", exc_info=error)
     return _answer_storage_error(StorageError("the database does not answer"))
 

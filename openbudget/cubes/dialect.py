@@ -37,6 +37,10 @@ def refuse(parameter: str, detail: str, allowed: Sequence[str] | None = None) ->
     return CubeQueryError([QueryMistake(parameter, detail, allowed)])
 
 
+MOST_VALUES = 200
+"""Values of all cuts together: databases nest no conditions without end."""
+
+
 def parse_names(
     parameter: str, text: str | None, separator: str, allowed: Sequence[str]
 ) -> tuple[str, ...]:
@@ -90,6 +94,8 @@ def parse_cuts(text: str | None) -> tuple[Cut, ...]:
     while text is not None and position <= len(text):
         cut, position = _cut(text, position)
         cuts.append(cut)
+    if sum(len(cut.values) for cut in cuts) > MOST_VALUES:
+        raise refuse("cut", f"has more than {MOST_VALUES} values")
     return tuple(cuts)
 
 

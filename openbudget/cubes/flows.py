@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from openbudget.cubes.dialect import Cut
+from openbudget.cubes.dialect import MOST_VALUES, Cut
 from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import AMOUNT_SUM, COUNT, Dimension, dimensions
 from openbudget.cubes.query import CubeQuery
@@ -156,6 +156,8 @@ def read_key(flow: Flow, text: str) -> Key:
         detail = f"has {len(parts)} parts, but {flow.name} has {len(own)}: {names}"
         hint = "Part them by dots and leave those empty of which you want every member; or all."
         raise CubeQueryError([QueryMistake("key", detail, hint=hint)])
+    if text.count("+") >= MOST_VALUES:
+        raise CubeQueryError([QueryMistake("key", f"has more than {MOST_VALUES} members")])
     read = {one.id: _part(one, part) for one, part in zip(own, parts, strict=True) if part}
     mistakes = [found for found in read.values() if isinstance(found, QueryMistake)]
     if mistakes:

@@ -9,11 +9,13 @@ with a note that says why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from openbudget.budget.folding import fold
 
+_SHOWN = 20
 Name = tuple[str, int, str]
 """What a name is unique within: the office of a project, or the digits of a code; and the name."""
 
@@ -112,6 +114,7 @@ class _Side:
         self.codes = codes
         self.open = {own.key: own for own in entries}
         self.named: dict[Name, list[Entry]] = {}
+        self.ambiguous: dict[Name, Note] = {}
         for own in entries:
             if name := self.name(own):
                 self.named.setdefault(name, []).append(own)
@@ -138,9 +141,16 @@ class _Side:
         return list(self.open.values())
 
 
-def _take(one: _Side, two: _Side, base: Entry, other: Entry, match: Match | None) -> Pair:
+def _take(
+    one: _Side,
+    two: _Side,
+    base: Entry,
+    other: Entry,
+    match: Match | None,
+    note: Note | None = None,
+) -> Pair:
     del one.open[base.key], two.open[other.key]
-    return Pair(base, other, match)
+    return Pair(base, other, match, note)
 
 
 def _same_keys(one: _Side, two: _Side) -> Iterator[Pair]:
@@ -163,8 +173,19 @@ def _followed(one: _Side, two: _Side) -> Iterator[Pair]:
     for base in one.left():
         other = two.open.get(base.key)
         if other and not (_now(base, one, two) or _now(other, two, one)):
-            yield _take(one, two, base, other, _same_key(base))
+            note = _other_name(base, other, one, two)
+            yield _take(one, two, base, other, _same_key(base), note)
     yield from _same_names(one, two)
+
+
+def _other_name(base: Entry, other: Entry, one: _Side, two: _Side) -> Note | None:
+    """Say that an equal code has other names, unless both are what the lists of the years say."""
+    if one.listed(base) and two.listed(other):
+        return None
+    if base.several or other.several or not (base.label and other.label):
+        return None
+    said = f"the base prints {base.label}, the other side {other.label}"
+    return Note("names_differ", f"{said}: they go together by their code alone.")
 
 
 def _now(own: Entry, here: _Side, there: _Side) -> str | None:
@@ -207,6 +228,13 @@ def _same_names(one: _Side, two: _Side) -> Iterator[Pair]:
             yield _take(one, two, base, other, said)
 
 
+def _listed(keys: AbstractSet[str]) -> str:
+    """List keys, of many the first ones."""
+    shown = sorted(keys)[:_SHOWN]
+    more = f" and {len(keys) - len(shown)} more" if len(keys) > len(shown) else ""
+    return ", ".join(shown) + more
+
+
 def _doubtful(own: Entry, here: _Side, there: _Side) -> Note | None:
     """Say why the name of an entry is not enough: common in a list, or not that of its code."""
     name = here.name(own)
@@ -229,8 +257,11 @@ def _why(own: Entry, here: _Side, there: _Side) -> Note | None:
         return None
     alike = there.named.get(name, [])
     if alike and not _unique(name, here, there):
-        said = ", ".join(sorted({str(other.key) for other in [*here.named[name], *alike]}))
-        return Note("ambiguous_name", f"several have this name: {said}; it is not followed.")
+        if name not in here.ambiguous:  # made once: thousands of projects may have one name
+            said = _listed({str(other.key) for other in [*here.named[name], *alike]})
+            detail = f"several have this name: {said}; it is not followed."
+            here.ambiguous[name] = Note("ambiguous_name", detail)
+        return here.ambiguous[name]
     code = _now(own, here, there)
     if code is not None:
         said = f"{here.codes.said(str(own.key))} = {there.codes.said(code)}"

@@ -60,7 +60,8 @@ def open_for_reading(url: str) -> Engine:
         event.listen(engine, "begin", _begin)
     else:
         options = {"options": "-c default_transaction_read_only=on"}
-        engine = _create(parsed, connect_args=options)
+        # All statements of an answer see one state, as they do in SQLite.
+        engine = _create(parsed, connect_args=options, isolation_level="REPEATABLE READ")
     check_version(engine)
     return engine
 

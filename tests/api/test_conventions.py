@@ -276,6 +276,11 @@ def test_the_order_of_parameters_changes_nothing(api: Api) -> None:
     one = api.call("/v1/lines?table=revenue&table=expenditure&page_size=3")
     other = api.call("/v1/lines?page_size=3&table=expenditure&table=revenue")
     assert (one.data, one.headers["ETag"]) == (other.data, other.headers["ETag"])
+    one, other = (
+        api.call(f"/v1/lines.ndjson?fields={first}&fields={second}")
+        for first, second in (("id", "amount"), ("amount", "id"))
+    )
+    assert (one.data, one.headers["ETag"]) == (other.data, other.headers["ETag"])
 
 
 def test_a_star_is_no_tag(api: Api) -> None:

@@ -336,8 +336,10 @@ def test_a_code_that_is_printed_with_two_names_is_one_row(made: Cubes, tmp_path:
         next(row for row in found["increased"] + found["decreased"] if row["code"] == "2040607")
         for found in (before, after)
     ]
-    names = [row["base"]["label"].pop("zh") for row in rows]
-    assert names == ["公共法律服务", "公共 法务"]
+    assert [row["base"].pop("label") for row in rows] == [
+        {"zh": "公共法律服务", "en": "Public legal services"},
+        {"zh": "公共 法务", "en": None},
+    ]
     assert rows[0] == rows[1]
     assert rows[0]["base"]["lines"] > 1
 

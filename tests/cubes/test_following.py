@@ -87,10 +87,24 @@ def test_what_is_printed_goes_before_the_list(seed: Seed) -> None:
     assert told(pair(new, new, own)) == {("2210203", "2210203", "code", None)}
 
 
-def test_a_code_with_another_name_is_one_row(seed: Seed) -> None:
+def test_a_code_with_another_name_is_one_row_that_says_so(seed: Seed) -> None:
     base, other = [entry("201", "一般公共服务")], [entry("201", "一般公共服务支出")]
-    assert told(pair(base, other, lists(seed, 2016, 2024))) == {("201", "201", "code", None)}
-    assert told(pair(base, other, lists(seed, 2024, 2024))) == {("201", "201", "code", None)}
+    for first in (2016, 2024):
+        found = told(pair(base, other, lists(seed, first, 2024)))
+        assert found == {("201", "201", "code", "names_differ")}
+    listed = (
+        CodeList("2009", {"201": "一般公共服务"}),
+        CodeList("2024", {"201": "一般公共服务支出"}),
+    )
+    assert told(pair(base, other, listed)) == {("201", "201", "code", None)}
+
+
+def test_a_note_lists_few_of_many_namesakes() -> None:
+    base = [entry(f"p.{number:04}", "其他项目") for number in range(1000)]
+    found = pair(base, [entry("q.1", "其他项目")], (CodeList(), CodeList()))
+    notes = {own.note.detail for own in found if own.base and own.note}
+    assert len(notes) == 1
+    assert notes.pop().endswith("p.0018, p.0019 and 981 more; it is not followed.")
 
 
 def test_a_name_that_is_common_in_a_list_is_not_followed(seed: Seed) -> None:

@@ -22,11 +22,14 @@ class Node:
     own: int = 0
     lines: int = 0
     children: list[Node] = field(default_factory=list)
+    total: tuple[int, int] = (0, 0)
 
-    def total(self) -> tuple[int, int]:
-        """Add up amounts and lines of the node and everything below."""
-        below = [child.total() for child in self.children]
-        return self.own + sum(fen for fen, _ in below), self.lines + sum(n for _, n in below)
+    def add_up(self) -> tuple[int, int]:
+        """Add up amounts and lines of the node and everything below, before it is pruned."""
+        below = [child.add_up() for child in self.children]
+        fen, lines = (sum(own) for own in zip((self.own, self.lines), *below, strict=True))
+        self.total = fen, lines
+        return self.total
 
 
 def nodes_of(rows: Iterable[Found]) -> dict[str, Node]:
@@ -71,7 +74,7 @@ def searchable(node: Node) -> str:
 
 def record_of(node: Node, depth: int, *, amounts: bool) -> dict[str, Any]:
     """Make the record of a node, with `depth` levels in all."""
-    fen, lines = node.total()
+    fen, lines = node.total
     below = node.children if depth > 1 else []
     return {
         "name": node.name,

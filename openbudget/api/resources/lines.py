@@ -154,6 +154,7 @@ def _columns() -> dict[str, Any]:
         "project": part_reference(LineRow, own.project),
         "amount": own.amount_fen,
         "column": own.column,
+        "table_key": own.table_key,
         "period": key_expression(PERIOD),
     }
 
@@ -212,10 +213,12 @@ _NOT_TO_BE_MIXED = {
 
 def warn(call: Call, selection: Selection) -> list[dict[str, str]]:
     """Warn of a list whose lines must not be added up, and say what it mixes."""
-    several = LISTING.mixed(call.connection, selection, list(_NOT_TO_BE_MIXED))
+    several = LISTING.mixed(call.connection, selection, [*_NOT_TO_BE_MIXED, "table_key"])
     if several is None:
         return []
     mixed = [said for name, said in _NOT_TO_BE_MIXED.items() if name in several]
+    if "table_key" in several and "table" not in several:
+        mixed.append("tables of one kind in a document (choose by table_id)")
     if call.query.get("versions") == "all":
         mixed.append("versions of a document")
     if not mixed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -44,8 +44,11 @@ from openbudget.api.resources.code_tree import (
 from openbudget.api.resources.lines import COLUMNS, FILTERS
 from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Direction, Scheme
+from openbudget.cubes.columns import THREE_PUBLIC
+from openbudget.cubes.guards import DOCUMENTS, read_groups
+from openbudget.cubes.sides import leaf_lines
 from openbudget.storage.read import Found
-from openbudget.storage.selection import Condition
+from openbudget.storage.selection import Condition, where
 from openbudget.storage.trees import LINES, amounts_by_code, distinct_values, sum_without_code
 
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
@@ -112,14 +115,14 @@ def tree(call: Call) -> JsonAnswer:
         nodes = nodes_of(read_codes(call))
         return _answer(call, edition, _shaped(call, nodes, amounts=False), {})
     conditions, chosen = _one_of_each(call, edition)
-    where = (call.connection, COORDINATES[edition.scheme], conditions, COLUMNS)
-    amounts = amounts_by_code(*where)
+    what = (call.connection, COORDINATES[edition.scheme], conditions, COLUMNS)
+    amounts = amounts_by_code(*what)
     nodes = nodes_of(read_codes(call, [above for a in amounts for above in _path(a.code)]))
     add_amounts(nodes, amounts)
     roots = _shaped(call, nodes, amounts=True)
     totals = {
-        "value": sum(root.total()[0] for root in roots),
-        "without_code": sum_without_code(*where),
+        "value": sum(root.total[0] for root in roots),
+        "without_code": sum_without_code(*what),
     }
     return _answer(call, edition, roots, chosen, totals)
 
@@ -131,6 +134,8 @@ def _path(code: str) -> list[str]:
 def _shaped(call: Call, nodes: dict[str, Node], *, amounts: bool) -> list[Node]:
     """Link the nodes, and leave out what the query does not ask for."""
     roots = _below(nodes, link_nodes(nodes), call.query.get("root"))
+    for root in roots:
+        root.add_up()
     if amounts:
         roots = prune(roots, lambda node: node.lines > 0)
     if "q" in call.query:
@@ -207,6 +212,8 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
     keys = distinct_values(call.connection, LINES.table_key, conditions, COLUMNS)
     if len(keys) > 1 and "table" in chosen:
         mistakes.append(_several_tables(keys))
+    if "table" in chosen:
+        mistakes += _counted_twice(call, conditions)
     year = chosen.get("fiscal_year")
     if year is not None and not _serves(edition, year):
         served = f"{edition.first_year or '…'} to {edition.last_year or '…'}"
@@ -225,6 +232,19 @@ def _ambiguous(name: str, values: Sequence[Any]) -> Mistake:
 def _several_tables(keys: Sequence[str]) -> Mistake:
     detail = f"the lines are of {', '.join(keys)}; adding them up may count money twice"
     return Mistake("table_id", detail, hint="Name the tables that are meant, one of each document.")
+
+
+def _counted_twice(call: Call, conditions: Sequence[Condition]) -> Iterator[Mistake]:
+    """Refuse what the guards of cubes refuse, of which no parameter has one value."""
+    groups = read_groups(call.connection, leaf_lines(where(conditions, COLUMNS)))
+    if any(row.documents > 1 for row in groups):
+        hint = "Add period=own, or name one document of each office by document=."
+        yield Mistake("document", DOCUMENTS.why, hint=hint)
+    items = {row.item_group for row in groups}
+    if len(items) > 1:
+        detail = "the lines are of the three public expenses and of items that hold parts of them"
+        allowed = [f"item_key={','.join(THREE_PUBLIC)}"]
+        yield Mistake("item_key", detail, allowed, f"Add {allowed[0]}.")
 
 
 def _serves(edition: Found, year: int) -> bool:

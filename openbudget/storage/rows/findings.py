@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from openbudget.budget.document import BudgetDocument, RelatedDocument
 from openbudget.budget.finding import (
     CheckReport,
     Explanation,
+    Family,
     Finding,
     Message,
     Operand,
@@ -21,6 +22,8 @@ from openbudget.storage.rows.parts import Values, place_of
 
 _DIGEST_LENGTH = 16
 _INDICATOR = ".indicators."
+_OF_ROWS = frozenset([Family.CODE, Family.CLASSIFICATION, Family.NAME])
+"""What these speak of, a code and its name, is printed once for all amounts of a row."""
 
 
 def checks_values(report: CheckReport) -> Values:
@@ -120,18 +123,25 @@ class Touching:
     """Tells what a finding of a document touches, by local id."""
 
     def __init__(self, document: BudgetDocument | RelatedDocument) -> None:
-        """Know the table and the project of every line."""
+        """Know the table and the project of every line, and the lines of every row."""
         self._lines = dict(_line_owners(document))
+        self._row_of, self._rows = _rows_of_lines(document)
 
     def items(self, finding: Finding) -> Iterable[str]:
         """Give everything a finding speaks of, with the tables, projects and targets it is of."""
         found: dict[str, None] = dict.fromkeys(finding.items)
+        if finding.family in _OF_ROWS:
+            found |= dict.fromkeys(line for item in finding.items for line in self._beside(item))
         for item in finding.items:
             found |= dict.fromkeys(self._above(item))
         for operand in finding.operands:
             if operand.document is None:
                 found |= dict.fromkeys(self._of_operand(operand))
         return found
+
+    def _beside(self, item: str) -> Sequence[str]:
+        """Give the lines of the row of a line: a code is that of all of them."""
+        return self._rows.get(self._row_of.get(item, ("", 0)), ())
 
     def _above(self, item: str) -> Iterator[str]:
         if item in self._lines:
@@ -156,6 +166,23 @@ def _line_owners(
         for line in table.lines:
             project = f"projects.{line.project}" if line.project else None
             yield line_id(table.key, line), (table.key, project)
+
+
+_Row = tuple[str, int]
+"""The key of a table, and the ordinal of a row in it."""
+
+
+def _rows_of_lines(
+    document: BudgetDocument | RelatedDocument,
+) -> tuple[dict[str, _Row], dict[_Row, list[str]]]:
+    row_of: dict[str, _Row] = {}
+    rows: dict[_Row, list[str]] = {}
+    for table in document.tables:
+        for line in table.lines:
+            row, identifier = (table.key, line.ordinal), line_id(table.key, line)
+            row_of[identifier] = row
+            rows.setdefault(row, []).append(identifier)
+    return row_of, rows
 
 
 def item_values(row: Mapping[str, str], stem: str, items: Iterable[str]) -> Iterator[Values]:

@@ -109,4 +109,4 @@ def _label(own: Entry, side: ComparedSide, axis: str, call: Call) -> Record:
         measure = load_measures().get(own.key)
         return {"zh": own.label or (measure and measure.zh), "en": measure and measure.en}
     zh = own.label or side.codes.names.get(own.key)
-    return {"zh": zh, "en": call.names.find(axis, own.key, side.year or 0)}
+    return {"zh": zh, "en": call.names.find(axis, own.key, side.year or 0, own.label)}

@@ -10,6 +10,7 @@ from openbudget.api.list_query import link
 from openbudget.api.resources.compare.compared import Compared, side_lines
 from openbudget.api.resources.compare.records import row_records, side_records
 from openbudget.api.resources.compare.warnings import warnings_of
+from openbudget.api.resources.cubes.formats import NO_MEMBER, member_id
 from openbudget.api.service import SCHEMA_VERSION
 from openbudget.budget.money import format_yuan
 from openbudget.cubes.comparison import ComparedRow
@@ -28,8 +29,6 @@ from openbudget.formats.json_stat import (
 )
 
 MEASURE = "measure"
-NO_KEY = "_Z"
-"""The id of the row of lines without a key: not applicable, as SDMX writes it."""
 ONLY_BASE = "@base"
 """Behind the id of a row that the base alone has, where another row has its key."""
 
@@ -59,11 +58,13 @@ def row_ids(rows: Sequence[ComparedRow]) -> list[str]:
     """
     taken = {row.key for row in rows if row.other}
     return [
-        f"{row.key or NO_KEY}{ONLY_BASE}"
-        if row.other is None and row.key in taken
-        else row.key or NO_KEY
+        f"{_id(row)}{ONLY_BASE}" if row.other is None and row.key in taken else _id(row)
         for row in rows
     ]
+
+
+def _id(row: ComparedRow) -> str:
+    return NO_MEMBER if row.key is None else member_id(row.key)
 
 
 def _said(words: Sequence[str | None], language: int) -> str | None:
@@ -77,7 +78,7 @@ def _rows(
     none = vocabulary().none[language]
     labels = [_said((own["label"]["zh"], own["label"]["en"]), language) for own in records]
     categories = [
-        Category(identifier, label or (none if identifier.startswith(NO_KEY) else identifier))
+        Category(identifier, label or (none if identifier.startswith(NO_MEMBER) else identifier))
         for identifier, label in zip(ids, labels, strict=True)
     ]
     return Dimension(axis.name, str(_said((axis.label, axis.label_en), language)), categories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,6 +36,7 @@ MOST_POSITIONS = 100_000
 """The largest cube in JSON-stat: it lists every combination of the members, used or not."""
 NO_MEMBER = "_Z"
 """The id of the member of what has no value: not applicable, as SDMX writes it."""
+_LIKE_NONE = re.compile("_+Z")
 MEASURE = "measure"
 Record = dict[str, Any]
 Present = Callable[[Mapping[str, Any]], Record]
@@ -220,4 +222,9 @@ class _Dataset:
 
 
 def _id(key: Any) -> str:
-    return NO_MEMBER if key is None else str(key)
+    return NO_MEMBER if key is None else member_id(str(key))
+
+
+def member_id(key: str) -> str:
+    """Give the id of a member: its key, with one more underscore where it would be `NO_MEMBER`."""
+    return f"_{key}" if _LIKE_NONE.fullmatch(key) else key
