@@ -84,7 +84,8 @@ def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
 def _hint(name: str, sent: dict[str, list[str]], known: list[str]) -> str:
     """Say what to do about an unknown parameter: in cubes, conditions are those of `cut`."""
     if "cut" in known and resolve(name):
-        cut = "|".join([*sent.get("cut", ()), f"{name}:{';'.join(sent[name])}"])
+        values = ";".join(sent[name]).replace(",", ";")
+        cut = "|".join([*sent.get("cut", ()), f"{name}:{values}"])
         return f"Write it as a condition: cut={cut}."
     close = difflib.get_close_matches(name, known, 1)
     return f"Did you mean {close[0]}?" if close else "Leave it out."

@@ -411,6 +411,7 @@ def test_mistakes_are_named(
     ("query", "parameter", "hint"),
     [
         ("", "between", "Add it, such as between=department."),
+        ("?between=fiscal_year&base=2023&other=2024&by=project&level=1", "level", "Leave it out."),
         ("?between=department&other=x", "base", "Add it, such as base=110102-231002."),
         (
             "?between=department&base=商务&other=110102-231002&by=function",

@@ -19,11 +19,11 @@ AGGREGATE = "/v1/cubes/expenditure/aggregate"
             ("fiscal_year", "unknown parameter", "Write it as a condition: cut=fiscal_year:2024."),
         ),
         (
-            "cut=scope:unit&function_1=204&function_1=208",
+            "cut=scope:unit&function_1=204,205&function_1=208",
             (
                 "function_1",
                 "unknown parameter",
-                "Write it as a condition: cut=scope:unit|function_1:204;208.",
+                "Write it as a condition: cut=scope:unit|function_1:204;205;208.",
             ),
         ),
         ("drildown=scope", ("drildown", "unknown parameter", "Did you mean drilldown?")),

@@ -143,7 +143,8 @@ def _twice(between: str, sent: Mapping[str, str]) -> Iterator[Mistake]:
 def _too_deep(axis: Axis) -> Iterator[Mistake]:
     levels = range(1, len(DIGITS.get(axis.name, ())) + 1)
     if axis.level is not None and axis.level not in levels:
-        yield Mistake("level", f"{axis.name} has no level {axis.level}", list(levels))
+        hint = None if levels else "Leave it out."
+        yield Mistake("level", f"{axis.name} has no level {axis.level}", list(levels), hint)
 
 
 # Links -------------------------------------------------------------------------------------------
