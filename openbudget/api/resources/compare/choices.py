@@ -171,9 +171,9 @@ def _not_comparable(asked: Asked, groups: Groups) -> Iterator[Mistake]:
     for place, rows in enumerate(groups):
         if rows and not any(row.coded for row in rows):
             has = [axis for axis in AXES if any(getattr(row, f"with_{axis}") for row in rows)]
-            detail = f"the lines of {asked.said(place)} have no {_things(name)}"
+            detail = f"the lines of {asked.said(place)} have no {_things([name])}"
             if has:
-                detail += f", but {' and '.join(map(_things, has))}"
+                detail += f", but {_things(has)}"
             if name in _ECONOMIC and _ECONOMIC & {*has}:
                 detail += ": the two economic classifications are not comparable"
             common = _in_both(groups)
@@ -181,9 +181,11 @@ def _not_comparable(asked: Asked, groups: Groups) -> Iterator[Mistake]:
             yield Mistake("by", detail, common, hint)
 
 
-def _things(axis: str) -> str:
-    """Say what an axis compares, as several."""
-    return f"{axis} codes" if axis in DIGITS else f"{axis}s"
+def _things(axes: Sequence[str]) -> str:
+    """Say what axes compare, as several: ``function, revenue codes, projects``."""
+    coded = ", ".join(axis for axis in axes if axis in DIGITS)
+    others = [f"{axis}s" for axis in axes if axis not in DIGITS]
+    return ", ".join([f"{coded} codes", *others] if coded else others)
 
 
 def _in_both(groups: Groups) -> list[str]:
