@@ -26,8 +26,10 @@ from openbudget.api.endpoint import (
     StreamAnswer,
     TextAnswer,
 )
+from openbudget.api.parameters import mistake_of
 from openbudget.api.problems import Mistake, ProblemError, bad_request
 from openbudget.api.service import SCHEMA_VERSION, DataState, HeldAnswer, Service
+from openbudget.cubes.model import resolve
 from openbudget.formats.encoding import to_json
 
 GZIP_LEVEL = 5
@@ -69,18 +71,24 @@ def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
     except ValidationError as error:
         messages: Any = error.messages
         known = sorted(schema.fields)
-        raise bad_request([_mistake(name, messages[name], known) for name in messages]) from error
+        mistakes = [
+            mistake_of(name, messages[name])
+            if name in known
+            else Mistake(name, "unknown parameter", known, _hint(name, sent, known))
+            for name in messages
+        ]
+        raise bad_request(mistakes) from error
     return loaded
 
 
-def _mistake(name: str, messages: Any, known: list[str]) -> Mistake:
-    if name not in known:
-        close = difflib.get_close_matches(name, known, 1)
-        hint = f"Did you mean {close[0]}?" if close else "Leave it out."
-        return Mistake(name, "unknown parameter", known, hint)
-    if isinstance(messages, dict):
-        return Mistake(name, messages["detail"][0], messages["allowed"][0])
-    return Mistake(name, str(messages[0]))
+def _hint(name: str, sent: dict[str, list[str]], known: list[str]) -> str:
+    """Say what to do about an unknown parameter: in cubes, conditions are those of `cut`."""
+    if "cut" in known and resolve(name):
+        values = ";".join(sent[name]).replace(",", ";")
+        cut = "|".join([*sent.get("cut", ()), f"{name}:{values}"])
+        return f"Write it as a condition: cut={cut}."
+    close = difflib.get_close_matches(name, known, 1)
+    return f"Did you mean {close[0]}?" if close else "Leave it out."
 
 
 def negotiate(endpoint: Endpoint, extension: str | None) -> str:

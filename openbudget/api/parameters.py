@@ -7,27 +7,47 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from openbudget.api.common import DOCUMENT_PATTERN, PART_PATTERN
+from openbudget.api.problems import Mistake
 from openbudget.budget.identifiers import parse_reference
 from openbudget.budget.money import parse_yuan
 from openbudget.errors import AmountError
 
-_INTEGER = re.compile(r"-?\d{1,9}")
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _MAX_VALUES = 200
 _MAX_LENGTH = 500
 MAX_CURSOR = 6000
 MAX_LONG_TEXT = 6000
 
 
-class NotAllowedError(ValidationError):
+class ExplainedError(ValidationError):
+    """What is wrong with a value, what is allowed instead, and a hint."""
+
+    def __init__(
+        self, detail: str, allowed: Sequence[str] | None = None, hint: str | None = None
+    ) -> None:
+        """Say what is wrong."""
+        said = None if allowed is None else list(allowed)
+        super().__init__({"detail": [detail], "allowed": [said], "hint": [hint]})
+
+
+class NotAllowedError(ExplainedError):
     """A word that is not among those allowed; it names them."""
 
     def __init__(self, text: str, allowed: Sequence[str]) -> None:
         """Name the word and what is allowed."""
-        super().__init__({"detail": [f"{text!r} is not allowed"], "allowed": [list(allowed)]})
+        super().__init__(f"{text!r} is not allowed", allowed)
+
+
+def mistake_of(parameter: str, messages: Any) -> Mistake:
+    """Make the mistake of a parameter from the messages of the error that it raised."""
+    if isinstance(messages, dict):
+        return Mistake(parameter, *(messages[name][0] for name in ("detail", "allowed", "hint")))
+    return Mistake(parameter, str(messages[0]))
 
 
 class QuerySchema(Schema):
@@ -42,8 +62,11 @@ class QuerySchema(Schema):
 class Parameter(fields.Field[Any]):
     """A query parameter. It loads from the list of texts that the client sent for it.
 
-    A parameter with `several` values takes them by comma or by repetition.
+    A parameter with `several` values takes them by comma or by repetition. One whose text has a
+    language of its own is sent once, its parts parted by the `separator` of that language.
     """
+
+    separator: str | None = None
 
     def __init__(
         self,
@@ -61,14 +84,26 @@ class Parameter(fields.Field[Any]):
         self.read, self.shape, self.description = read, shape, description
         self.example, self.several, self.default = example, several, default
 
+    def _validate_missing(self, value: Any) -> None:
+        if value is missing and self.required:
+            hint = f"Add it, such as {self.name}={self.example}."
+            raise ExplainedError("is required", self.shape.get("enum"), hint)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         texts = [part for text in value for part in (text.split(",") if self.several else [text])]
         if len(texts) > _MAX_VALUES or sum(map(len, texts)) > _MAX_LENGTH * _MAX_VALUES:
             raise ValidationError(f"takes at most {_MAX_VALUES} values")
         if not self.several and len(texts) != 1:
-            raise ValidationError("takes one value, not several")
+            raise ExplainedError("takes one value, not several", hint=self._once(texts))
         values = tuple(dict.fromkeys(self._read_one(text) for text in texts))
         return values if self.several else values[0]
+
+    def _once(self, texts: Sequence[str]) -> str:
+        """Say how to send what was sent several times."""
+        if self.separator is None:
+            return "Send it once."
+        joined = self.separator.join(texts)
+        return f"Send it once, its parts parted by {self.separator}: {self.name}={joined}."
 
     def _read_one(self, text: str) -> Any:
         limit = self.shape.get("maxLength", _MAX_LENGTH)
@@ -108,7 +143,7 @@ def one_of(choices: Sequence[str]) -> tuple[Callable[[str], str], dict[str, Any]
 
 def matching(pattern: str, what: str) -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read a text of a given form; `what` names it in errors."""
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)  # as the pattern reads in the document
 
     def read(text: str) -> str:
         if not compiled.fullmatch(text):
@@ -175,6 +210,9 @@ def money() -> tuple[Callable[[str], int], dict[str, Any]]:
     """Read yuan with at most two decimals into fen."""
 
     def read(text: str) -> int:
+        if _LEADING_ZERO.match(text):
+            hint = "Write amounts without thousands commas, 1000000 and not 1,000,000."
+            raise ExplainedError(f"{text!r} begins with a zero too many", hint=hint)
         try:
             fen = parse_yuan(text)
         except AmountError as error:

@@ -105,8 +105,17 @@ def _in_cubes(path: str) -> bool:
 
 def _message(problem: ProblemError) -> str:
     """Say everything in one text, which is all that a client of Babbage shows."""
-    said = [f"{m.detail}. {m.hint or ''}".strip() for m in problem.mistakes]
-    return " ".join([problem.detail, *said])
+    return " ".join([problem.detail, *map(_said, problem.mistakes)])
+
+
+def _said(mistake: Mistake) -> str:
+    """Say what is wrong in sentences."""
+    detail = mistake.detail.removesuffix(".")
+    if mistake.parameter:
+        said = f"At {mistake.parameter}: {detail}."
+    else:
+        said = f"{detail[:1].upper()}{detail[1:]}."
+    return f"{said} {mistake.hint or ''}".strip()
 
 
 def _answer_http_exception(error: HTTPException) -> Response:

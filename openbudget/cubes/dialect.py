@@ -13,6 +13,10 @@ from openbudget.cubes.model import AGGREGATES, known_refs, resolve
 _REF = re.compile(r"[A-Za-z0-9_.]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BARE = re.compile(r'[^"|;][^|;]*')
+_OTHER_SEPARATORS = re.compile(r"[|,;& ]")
+_COLON_MISSING = (
+    'Write reference:value, several conditions parted by |, such as scope:unit|item:"a".'
+)
 Value = str | int | None
 
 
@@ -32,9 +36,11 @@ class Sorting:
     descending: bool = False
 
 
-def refuse(parameter: str, detail: str, allowed: Sequence[str] | None = None) -> CubeQueryError:
+def refuse(
+    parameter: str, detail: str, allowed: Sequence[str] | None = None, hint: str | None = None
+) -> CubeQueryError:
     """Give the error of one mistake."""
-    return CubeQueryError([QueryMistake(parameter, detail, allowed)])
+    return CubeQueryError([QueryMistake(parameter, detail, allowed, hint)])
 
 
 MOST_VALUES = 200
@@ -52,8 +58,18 @@ def parse_names(
     names = tuple(dict.fromkeys(text.split(separator))) if text is not None else ()
     for name in names:
         if name not in allowed:
-            raise refuse(parameter, f"{name!r} is not known here", allowed)
+            hint = _parted(parameter, text or "", separator)
+            raise refuse(parameter, f"{name!r} is not known here", allowed, hint)
     return names
+
+
+def _parted(parameter: str, text: str, separator: str) -> str | None:
+    """Say how names are parted, where they are parted in another way."""
+    parts = [part.strip() for part in _OTHER_SEPARATORS.split(text)]
+    right = separator.join(filter(None, parts))
+    if len(parts) == 1 or right == text:
+        return None
+    return f"Part them by {separator}: {parameter}={right}."
 
 
 def parse_drilldown(text: str | None) -> tuple[str, ...]:
@@ -76,7 +92,8 @@ def parse_order(text: str | None, allowed: Sequence[str]) -> tuple[Sorting, ...]
     for part in text.split(",") if text is not None else ():
         ref, colon, direction = part.partition(":")
         if ref not in allowed:
-            raise refuse("order", f"{ref!r} is not in the answer", allowed)
+            hint = _parted("order", text or "", ",")
+            raise refuse("order", f"{ref!r} is not in the answer", allowed, hint)
         if colon and direction not in ("asc", "desc"):
             raise refuse("order", f"{direction!r} is no direction", ("asc", "desc"))
         found.setdefault(ref, Sorting(ref, direction == "desc"))
@@ -103,7 +120,8 @@ def _cut(text: str, start: int) -> tuple[Cut, int]:
     """Read one cut, and give where the next one begins."""
     match = _REF.match(text, start)
     if match is None or text[match.end() : match.end() + 1] != ":":
-        raise refuse("cut", f"a reference and a colon are missing at character {start + 1}")
+        detail = f"a reference and a colon are missing at character {start + 1}"
+        raise refuse("cut", detail, hint=_with_colon(text, match))
     ref, position = match[0], match.end() + 1
     values: list[Value] = []
     while True:
@@ -115,6 +133,13 @@ def _cut(text: str, start: int) -> tuple[Cut, int]:
     if position < len(text) and text[position] != "|":
         raise refuse("cut", f"';' or '|' is missing at character {position + 1}")
     return Cut(ref, tuple(dict.fromkeys(values))), position + 1
+
+
+def _with_colon(text: str, match: re.Match[str] | None) -> str:
+    """Say where the colon goes, where another sign stands there."""
+    if match and text[match.end() : match.end() + 1] == "=":
+        return f"Write a colon: cut={text[: match.end()]}:{text[match.end() + 1 :]}."
+    return _COLON_MISSING
 
 
 def _value(text: str, start: int) -> tuple[str | None, int]:
@@ -160,5 +185,7 @@ def _checked(ref: str, value: str | None) -> Value:
 
 def _year(ref: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", value):
-        raise refuse("cut", f"{value!r} is no value of {ref}: a year has four digits")
+        hint = "Part conditions by |, and values of one by ;." if "," in value else None
+        detail = f"{value!r} is no value of {ref}: a year has four digits"
+        raise refuse("cut", detail, hint=hint)
     return int(value)

@@ -283,6 +283,18 @@ def test_the_order_of_parameters_changes_nothing(api: Api) -> None:
     assert (one.data, one.headers["ETag"]) == (other.data, other.headers["ETag"])
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/lines?fiscal_year=２０２４",
+        "/v1/crosswalk-mappings?source_code=٢٠٤",
+        "/v1/classifications/functional/2024/tree?root=2０4",
+    ],
+)
+def test_digits_are_those_of_ascii(api: Api, path: str) -> None:
+    api.problem(path, 400)
+
+
 def test_a_star_is_no_tag(api: Api) -> None:
     assert api.call("/v1/lines?nope=1", headers={"If-None-Match": "*"}).status_code == 400
     assert api.call("/v1/lines/none", headers={"If-None-Match": "*"}).status_code == 404

@@ -176,3 +176,25 @@ def test_a_list_of_mixed_roles_warns(api: Api) -> None:
 def test_link_header_leads_to_the_next_page(api: Api) -> None:
     response = api.call("/v1/lines?page_size=100")
     assert response.headers["Link"].endswith('; rel="next"')
+
+
+@pytest.mark.parametrize("name", ["amount", "amount__not"])
+@pytest.mark.parametrize(
+    ("text", "part"), [("1,000,000", "000"), ("1,050.00", "050.00"), ("-1,-007", "-007")]
+)
+def test_thousands_commas_of_an_amount_are_refused(
+    api: Api, name: str, text: str, part: str
+) -> None:
+    assert api.problem(f"/v1/lines?{name}={text}", 400)["errors"] == [
+        {
+            "parameter": name,
+            "detail": f"{part!r} begins with a zero too many",
+            "allowed": None,
+            "hint": "Write amounts without thousands commas, 1000000 and not 1,000,000.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("text", ["0", "0.5", "-0.50", "100", "0,1"])
+def test_amounts_without_a_needless_zero_are_read(api: Api, text: str) -> None:
+    assert api.call(f"/v1/lines?amount={text}").status_code == 200

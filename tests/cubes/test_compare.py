@@ -354,26 +354,30 @@ def test_the_two_economic_classifications_are_not_comparable(years: Cubes, tmp_p
         other = mistakes(api, f"{MOVED}&by=government_economic")
     said = "the two economic classifications are not comparable"
     assert one["by"]["detail"] == (
-        "the lines of other (fiscal_year=2019) have no department_economic, "
-        f"but government_economic: {said}"
+        "the lines of other (fiscal_year=2019) have no department_economic codes, "
+        f"but government_economic codes: {said}"
     )
     assert other["by"]["detail"] == (
-        "the lines of base (fiscal_year=2016) have no government_economic, "
-        f"but department_economic: {said}"
+        "the lines of base (fiscal_year=2016) have no government_economic codes, "
+        f"but department_economic codes: {said}"
     )
     assert one["by"]["allowed"] == other["by"]["allowed"] == []
+    hint = "Both sides have nothing to compare these lines by: take another table=."
+    assert one["by"]["hint"] == other["by"]["hint"] == hint
 
 
 def test_what_lines_do_not_have_cannot_be_compared_by(api: Api, years: Cubes) -> None:
     found = mistakes(years.api, f"{MOVED}&table=expenditure&by=project")
-    assert found["by"]["detail"].endswith("(fiscal_year=2019) have no project, but function")
+    assert found["by"]["detail"].endswith("(fiscal_year=2019) have no projects, but function codes")
     assert found["by"]["allowed"] == ["function"]
 
 
 @pytest.mark.parametrize(
     ("query", "parameter", "detail", "allowed"),
     [
-        ("", "between", "Missing data for required field.", None),
+        ("", "between", "is required", BETWEEN),
+        ("", "base", "is required", None),
+        ("", "by", "is required", AXES),
         ("between=year", "between", "'year' is not allowed", BETWEEN),
         ("between=fiscal_year&base=99", "base", "'99' is not a whole number", None),
         (
@@ -403,6 +407,39 @@ def test_mistakes_are_named(
     found = mistakes(api, f"/v1/compare?{urlencode(sent)}")[parameter]
     assert found["detail"].startswith(detail)
     assert found["allowed"] == (None if allowed is None else list(allowed))
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "hint"),
+    [
+        ("", "between", "Add it, such as between=department."),
+        ("?between=fiscal_year&base=2023&other=2024&by=project&level=1", "level", "Leave it out."),
+        ("?between=department&other=x", "base", "Add it, such as base=110102-231002."),
+        (
+            "?between=department&base=商务&other=110102-231002&by=function",
+            "base",
+            "Look the id up with /v1/departments?q=商务.",
+        ),
+    ],
+)
+def test_mistakes_say_how_to_mend_them(api: Api, query: str, parameter: str, hint: str) -> None:
+    assert mistakes(api, f"/v1/compare{query}")[parameter]["hint"] == hint
+
+
+def test_a_comparison_links_to_its_other_formats(years: Cubes) -> None:
+    query = f"{MOVED}&by=function"
+    links = years.api.json(query)["links"]
+    assert sorted(links) == ["csv", "json-stat", "ndjson", "self", "xlsx"]
+    assert years.api.json(links["json-stat"])["class"] == "dataset"
+
+
+def test_where_nothing_has_lines_the_warning_says_so(api: Api) -> None:
+    query = "between=fiscal_year&base=2023&other=2024&by=function&department=110102-999999"
+    said = [own["detail"] for own in api.json(f"/v1/compare?{query}")["warnings"]]
+    assert said == [
+        f"{side} has no lines for this query: nothing is compared. No fiscal_year has lines for it."
+        for side in ("base (fiscal_year=2023)", "other (fiscal_year=2024)")
+    ]
 
 
 def test_every_format_holds_the_same_rows(years: Cubes) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +21,9 @@ from openbudget.cubes.sides import AXES
 from tests.api.client import parse
 from tests.conftest import ROOT
 from tests.cubes.asking import Cubes
+from tests.cubes.conftest import _copied, _served
+from tests.made.years import MOVED, pages
+from tests.serving import PROGRAM
 
 TEXT = (ROOT / "docs/compare.md").read_text(encoding="utf-8")
 CALLS = [shlex.split(call)[1] for call in re.findall(r"^curl .*$", TEXT, re.MULTILINE)]
@@ -27,13 +34,33 @@ SHOWN = [
 REFUSED = [call for call in CALLS if call.endswith("jurisdiction=100000")]
 
 
+LOADS = re.findall(r"^\.venv/bin/openbudget (load .*)$", TEXT, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def loaded(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cubes]:
+    """Serve what the page says is to be loaded beside the seed."""
+    database = _copied(database_url, tmp_path_factory.mktemp("compared"))
+    environment = {**os.environ, "OPENBUDGET_DATABASE_URL": f"sqlite:///{database}"}
+    assert len(LOADS) == 2
+    for line in LOADS:
+        command = [sys.executable, "-c", PROGRAM, *shlex.split(line)]
+        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    yield from _served(database)
+
+
+def test_the_files_are_as_the_script_makes_them() -> None:
+    found = {file.name: file.read_text(encoding="utf-8") for file in MOVED.iterdir()}
+    assert found == pages()
+
+
 def path(call: str) -> str:
     return call.removeprefix("http://127.0.0.1:8000")
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_every_call_gives_rows_unless_it_is_refused(years: Cubes, call: str) -> None:
-    answer = years.api.call(path(call))
+def test_every_call_gives_rows_unless_it_is_refused(loaded: Cubes, call: str) -> None:
+    answer = loaded.api.call(path(call))
     assert answer.status_code == (400 if call in REFUSED else 200)
     if answer.mimetype != JSON:
         rows: list[Any] = answer.text.splitlines()
@@ -43,11 +70,11 @@ def test_every_call_gives_rows_unless_it_is_refused(years: Cubes, call: str) -> 
     assert rows or call in REFUSED
 
 
-def test_answers_are_as_shown(years: Cubes) -> None:
+def test_answers_are_as_shown(loaded: Cubes) -> None:
     row, mistake = SHOWN
-    assert years.api.json(path(CALLS[0]))["data"]["decreased"] == [row]
+    assert loaded.api.json(path(CALLS[0]))["data"]["decreased"] == [row]
     (refused,) = REFUSED
-    assert years.api.problem(path(refused), 400)["errors"] == [mistake]
+    assert loaded.api.problem(path(refused), 400)["errors"] == [mistake]
 
 
 def test_every_way_is_in_the_tables() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,12 @@ from openbudget.cubes.dialect import Cut, Sorting, parse_cuts, parse_drilldown, 
 from openbudget.cubes.mistakes import CubeQueryError
 
 VERSION = "110102-1-2024-unit-approved@0123456789ab"
+
+
+def parse_order_of_ab(text: str) -> tuple[Sorting, ...]:
+    return parse_order(text, ("a", "b"))
+
+
 VERSION_SAID = f"{VERSION!r} is one version of a document: cubes hold the current ones only"
 
 
@@ -60,6 +67,43 @@ def test_cuts_that_cannot_be_understood(text: str, said: str) -> None:
     with pytest.raises(CubeQueryError) as caught:
         parse_cuts(text)
     assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "hint"),
+    [
+        (parse_cuts, "fiscal_year=2024", "Write a colon: cut=fiscal_year:2024."),
+        (
+            parse_cuts,
+            "scope:unit|fiscal_year=2024",
+            "Write a colon: cut=scope:unit|fiscal_year:2024.",
+        ),
+        (
+            parse_cuts,
+            "scope",
+            'Write reference:value, several conditions parted by |, such as scope:unit|item:"a".',
+        ),
+        (
+            parse_cuts,
+            "fiscal_year:2024,scope:unit",
+            "Part conditions by |, and values of one by ;.",
+        ),
+        (
+            parse_drilldown,
+            "function,department",
+            "Part them by |: drilldown=function|department.",
+        ),
+        (parse_drilldown, "function|scope;item", "Part them by |: drilldown=function|scope|item."),
+        (parse_drilldown, "cofog", None),
+        (parse_order_of_ab, "a|b:desc", "Part them by ,: order=a,b:desc."),
+    ],
+)
+def test_hints_say_how_to_write_it(
+    read: Callable[[str], object], text: str, hint: str | None
+) -> None:
+    with pytest.raises(CubeQueryError) as caught:
+        read(text)
+    assert [own.hint for own in caught.value.mistakes] == [hint]
 
 
 @given(

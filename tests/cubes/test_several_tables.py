@@ -60,11 +60,16 @@ def test_trees_and_comparisons_ask_which_table_is_meant(twofold: Cubes) -> None:
     (error,) = api.problem(tree, 400)["errors"]
     assert error["parameter"] == "table_id"
     assert error["detail"].startswith("the lines are of expenditure, expenditure-2; ")
+    own_tables = [f"{document}.expenditure", f"{document}.expenditure-2"]
+    assert error["allowed"] == own_tables
     found = parse(api.call(f"{tree}&table_id={document}.expenditure"))
     assert found["data"]["value"] == TOTAL
     query = "between=fiscal_year&base=2021&other=2024&by=function&table=expenditure"
     (asked,) = api.problem(f"/v1/compare?{query}&scope=department", 400)["errors"]
     assert asked["parameter"] == "table_id"
+    assert asked["allowed"] == sorted(
+        [*own_tables, "110102-231002-2024-department-approved.expenditure"]
+    )
     tables = ",".join(
         (f"{document}.expenditure", "110102-231002-2024-department-approved.expenditure")
     )

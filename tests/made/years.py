@@ -1,13 +1,14 @@
 """Two budgets of one invented office, of years with different code lists: codes have moved, others
 have got another meaning, names have changed, and project names are spaced another way.
 
-They are made when tests run: `pages` gives them as HTML, by the name of the file.
+`pages` gives them as HTML, by the name of the file, and ``python -m tests.made.years`` writes them.
 """
 
 from __future__ import annotations
 
-from tests.made.make import Rows, page
+from tests.made.make import FOLDER, Rows, page
 
+MOVED = FOLDER / "moved-codes"
 OFFICE = "北京市西城区样例住建办公室"
 EXPENDITURE = {
     2016: [
@@ -78,3 +79,14 @@ def tables(year: int) -> dict[str, Rows]:
 
 def pages() -> dict[str, str]:
     return {f"{y}.html": page(f"{OFFICE}{y}年部门预算", tables(y)) for y in EXPENDITURE}
+
+
+def write() -> None:
+    """Write the files that documentation loads."""
+    MOVED.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (MOVED / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

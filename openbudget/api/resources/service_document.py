@@ -46,7 +46,7 @@ WITHHELD = (
 )
 CAVEATS = [
     "Figures are as published: nothing printed is mended, and documents contradict themselves.",
-    "Only lines of role=leaf of one table, scope and phase may be added up.",
+    "Only lines of role=leaf of one table, fiscal year, scope and phase may be added up.",
     "Department budgets (部门) hold the budgets of their units (单位); adding both counts twice.",
     "A finding is a fact about the published document; nothing is said of its cause.",
     "Classification lists are partly from general knowledge; each code says where it comes from.",

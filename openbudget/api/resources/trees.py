@@ -42,6 +42,7 @@ from openbudget.api.resources.code_tree import (
     searchable,
 )
 from openbudget.api.resources.lines import COLUMNS, FILTERS
+from openbudget.api.resources.table_ids import table_ids
 from openbudget.budget.folding import fold
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES, Direction, Scheme
 from openbudget.cubes.columns import THREE_PUBLIC
@@ -211,7 +212,7 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
             chosen[name] = values[0]
     keys = distinct_values(call.connection, LINES.table_key, conditions, COLUMNS)
     if len(keys) > 1 and "table" in chosen:
-        mistakes.append(_several_tables(keys))
+        mistakes.append(_several_tables(keys, table_ids(call.connection, conditions)))
     if "table" in chosen:
         mistakes += _counted_twice(call, conditions)
     year = chosen.get("fiscal_year")
@@ -229,9 +230,9 @@ def _ambiguous(name: str, values: Sequence[Any]) -> Mistake:
     return Mistake(name, detail, list(values), f"Add {name}={values[0]}, or another one.")
 
 
-def _several_tables(keys: Sequence[str]) -> Mistake:
+def _several_tables(keys: Sequence[str], ids: Sequence[str]) -> Mistake:
     detail = f"the lines are of {', '.join(keys)}; adding them up may count money twice"
-    return Mistake("table_id", detail, hint="Name the tables that are meant, one of each document.")
+    return Mistake("table_id", detail, ids, "Name the tables that are meant, one of each document.")
 
 
 def _counted_twice(call: Call, conditions: Sequence[Condition]) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,14 @@ from openbudget.api.problems import Mistake, bad_request
 from openbudget.api.resources.compare.query import SIDES, Asked
 from openbudget.cubes.columns import THREE_PUBLIC
 from openbudget.cubes.guards import DOCUMENTS, GUARDS
-from openbudget.cubes.sides import AXES
+from openbudget.cubes.sides import AXES, DIGITS
 
 Groups = tuple[Sequence[Any], Sequence[Any]]
 """What `survey_side` tells of the base and of the other side."""
 Documents = Callable[[], Sequence[str]]
 """Reads the ids of the documents of both sides, where a client must choose among them."""
+Tables = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Reads the ids of the tables of both sides, given what was chosen, likewise."""
 _BY_CODE = {
     "table": "several tables print the same money",
     "direction": "revenue and the expenditure that it pays are the same money",
@@ -28,6 +30,7 @@ _ITEMS = "item_group"
 _TABLE = "table_key"
 _MAY_DIFFER = ("fiscal_year", "phase", "scope")
 _SHOWN = 20
+_NOTHING_IN_BOTH = "Both sides have nothing to compare these lines by: take another table=."
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Settled:
         return found.pop() if len(found) == 1 else None
 
 
-def settle(asked: Asked, groups: Groups, documents: Documents) -> Settled:
+def settle(asked: Asked, groups: Groups, documents: Documents, tables: Tables) -> Settled:
     """Settle one table, direction, year, scope and phase, and refuse documents that overlap.
 
     Raises:
@@ -65,7 +68,7 @@ def settle(asked: Asked, groups: Groups, documents: Documents) -> Settled:
     chosen, groups, mistakes = _by_code(groups)
     mistakes += [*_several(asked, groups), *_not_comparable(asked, groups)]
     if "table" in chosen:
-        mistakes += [*_items_mixed(asked, groups), *_tables_mixed(groups)]
+        mistakes += [*_items_mixed(asked, groups), *_tables_mixed(groups, chosen, tables)]
     if any(row.documents > 1 for row in _both(groups)):
         mistakes.append(_overlapping(documents()))
     if mistakes and all(groups):
@@ -143,10 +146,11 @@ def _meant(asked: Asked, groups: Groups, name: str) -> bool:
     return named and all(len(_values(rows, name)) <= 1 for rows in groups)
 
 
-def _tables_mixed(groups: Groups) -> Iterator[Mistake]:
+def _tables_mixed(groups: Groups, chosen: Mapping[str, Any], tables: Tables) -> Iterator[Mistake]:
     if any(len(_values(rows, _TABLE)) > 1 for rows in groups):
         detail = f"the lines are of {', '.join(_values(_both(groups), _TABLE))}, and {WHY[_TABLE]}"
-        yield Mistake("table_id", detail, hint="Name the tables meant, one of each document.")
+        hint = "Name the tables that are meant, one of each document."
+        yield Mistake("table_id", detail, tables(chosen), hint)
 
 
 def _overlapping(documents: Sequence[str]) -> Mistake:
@@ -167,12 +171,21 @@ def _not_comparable(asked: Asked, groups: Groups) -> Iterator[Mistake]:
     for place, rows in enumerate(groups):
         if rows and not any(row.coded for row in rows):
             has = [axis for axis in AXES if any(getattr(row, f"with_{axis}") for row in rows)]
-            detail = f"the lines of {asked.said(place)} have no {name}"
+            detail = f"the lines of {asked.said(place)} have no {_things([name])}"
             if has:
-                detail += f", but {' and '.join(has)}"
+                detail += f", but {_things(has)}"
             if name in _ECONOMIC and _ECONOMIC & {*has}:
                 detail += ": the two economic classifications are not comparable"
-            yield Mistake("by", detail, _in_both(groups), "Compare by what both sides have.")
+            common = _in_both(groups)
+            hint = "Compare by what both sides have." if common else _NOTHING_IN_BOTH
+            yield Mistake("by", detail, common, hint)
+
+
+def _things(axes: Sequence[str]) -> str:
+    """Say what axes compare, as several: ``function, revenue codes, projects``."""
+    coded = ", ".join(axis for axis in axes if axis in DIGITS)
+    others = [f"{axis}s" for axis in axes if axis not in DIGITS]
+    return ", ".join([f"{coded} codes", *others] if coded else others)
 
 
 def _in_both(groups: Groups) -> list[str]:

@@ -11,6 +11,7 @@ from openbudget.api.problems import Mistake, bad_request
 from openbudget.api.resources.compare.choices import Settled, settle
 from openbudget.api.resources.compare.query import Asked, side_query, understand
 from openbudget.api.resources.lines import COLUMNS
+from openbudget.api.resources.table_ids import table_ids
 from openbudget.cubes.comparison import Comparison, compare
 from openbudget.cubes.following import CodeList, Entry
 from openbudget.cubes.guards import Selected
@@ -99,11 +100,15 @@ def _settled(call: Call, asked: Asked) -> Settled:
         offices = (read_offices(call.connection, own) for own in (base, other))
         return sorted({document for own in offices for _, document in own})
 
+    def tables(chosen: Mapping[str, Any]) -> list[str]:
+        sides = Condition(asked.between, "eq", asked.values)
+        return table_ids(call.connection, [*asked.conditions, *_equal(chosen), sides])
+
     groups = (
         survey_side(call.connection, base, asked.axis),
         survey_side(call.connection, other, asked.axis),
     )
-    return settle(asked, groups, documents)
+    return settle(asked, groups, documents, tables)
 
 
 def _side(call: Call, asked: Asked, settled: Settled, place: int) -> ComparedSide:

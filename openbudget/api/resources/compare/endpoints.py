@@ -39,6 +39,7 @@ from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx
 
 PATH = "/v1/compare"
+_EXPORTS = (*FORMATS[1:], "json-stat")
 _DUMP = compile_dump(ComparedSchema())
 _DUMP_ROW = compile_dump(ComparedRowSchema())
 _QUERY = query_schema("CompareQuery", parameters())
@@ -54,7 +55,7 @@ def answer(call: Call) -> Answer:
 
 def _whole(found: Compared, call: Call) -> JsonAnswer:
     sent = {name: value for name, value in call.sent.items() if name != "format"}
-    exports = {name: link(f"{PATH}.{name}", sent) for name in FORMATS[1:]}
+    exports = {name: link(f"{PATH}.{name}", sent) for name in _EXPORTS}
     body = {
         "data": _DUMP(comparison_record(found, call)),
         "links": {"self": link(call.path, call.sent), **exports},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError
@@ -12,7 +12,15 @@ from openbudget.api.common import DEPARTMENT, DEPARTMENT_PATTERN
 from openbudget.api.endpoint import Call
 from openbudget.api.filters import conditions
 from openbudget.api.list_query import FORMATS, link
-from openbudget.api.parameters import Parameter, any_text, matching, one_of, truth, whole
+from openbudget.api.parameters import (
+    Parameter,
+    any_text,
+    matching,
+    mistake_of,
+    one_of,
+    truth,
+    whole,
+)
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.api.resources.findings import LANGUAGE
 from openbudget.api.resources.lines import FILTERS
@@ -111,17 +119,17 @@ def _values(between: str, query: Mapping[str, Any]) -> tuple[list[Any], list[Mis
         try:
             values.append(_VALUES[between](query[name]))
         except ValidationError as error:
-            mistakes.append(_malformed(name, error))
+            mistakes.append(_malformed(name, query[name], between, error))
     if len(set(values)) == 1 and not mistakes:
         mistakes.append(Mistake("other", f"is the same {between} as base", hint="Take another."))
     return values, mistakes
 
 
-def _malformed(name: str, error: ValidationError) -> Mistake:
-    found: Any = error.messages
-    if isinstance(found, dict):
-        return Mistake(name, found["detail"][0], found["allowed"][0])
-    return Mistake(name, str(found[0]))
+def _malformed(name: str, value: str, between: str, error: ValidationError) -> Mistake:
+    found = mistake_of(name, error.messages)
+    if between != "department":
+        return found
+    return replace(found, hint=f"Look the id up with /v1/departments?q={value}.")
 
 
 def _twice(between: str, sent: Mapping[str, str]) -> Iterator[Mistake]:
@@ -135,7 +143,8 @@ def _twice(between: str, sent: Mapping[str, str]) -> Iterator[Mistake]:
 def _too_deep(axis: Axis) -> Iterator[Mistake]:
     levels = range(1, len(DIGITS.get(axis.name, ())) + 1)
     if axis.level is not None and axis.level not in levels:
-        yield Mistake("level", f"{axis.name} has no level {axis.level}", list(levels))
+        hint = None if levels else "Leave it out."
+        yield Mistake("level", f"{axis.name} has no level {axis.level}", list(levels), hint)
 
 
 # Links -------------------------------------------------------------------------------------------

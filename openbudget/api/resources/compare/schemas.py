@@ -132,12 +132,15 @@ class ComparedSchema(ResponseSchema):
     unchanged = _rows("The same in both")
 
 
-class ComparedLinksSchema(LinksSchema):
-    """Links of a comparison."""
-
-    csv = always(string("All rows as CSV.", "/v1/compare.csv"))
-    ndjson = always(string("All rows as NDJSON.", "/v1/compare.ndjson"))
-    xlsx = always(string("All rows as a workbook.", "/v1/compare.xlsx"))
+ComparedLinksSchema = LinksSchema.from_dict(
+    {
+        "csv": always(string("All rows as CSV.", "/v1/compare.csv")),
+        "ndjson": always(string("All rows as NDJSON.", "/v1/compare.ndjson")),
+        "xlsx": always(string("All rows as a workbook.", "/v1/compare.xlsx")),
+        "json-stat": string("All rows as JSON-stat.", "/v1/compare.json-stat"),
+    },
+    name="ComparedLinksSchema",
+)
 
 
 class ComparedOneSchema(ResponseSchema):

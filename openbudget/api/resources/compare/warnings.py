@@ -25,7 +25,9 @@ def warnings_of(found: Compared) -> list[dict[str, str]]:
 def _no_lines(found: Compared) -> Iterator[Said]:
     between = found.asked.between
     there = (
-        f"{between} with lines: {_some(found.present)}" if found.present else "Nor has any other"
+        f"{between} with lines: {_some(found.present)}"
+        if found.present
+        else f"No {between} has lines for it"
     )
     for place, own in enumerate(found.sides):
         if not own.lines:

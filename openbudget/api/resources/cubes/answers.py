@@ -11,6 +11,7 @@ from openbudget.api.problems import Mistake, bad_request, not_found
 from openbudget.api.resources.cubes.formats import (
     answer_csv,
     answer_json_stat,
+    format_links,
     refuse_pages,
     whole_dimensions,
 )
@@ -94,6 +95,7 @@ def get_aggregate(call: Call) -> Answer:
             **_page(query, table),
             "warnings": _warnings(whole, query),
         },
+        format_links(call, query),
     )
 
 
@@ -248,6 +250,8 @@ def _warnings(whole: Whole, query: CubeQuery) -> list[dict[str, str]]:
     return [{"code": "summary_not_additive", "detail": detail}]
 
 
-def _answer(call: Call, body: Mapping[str, Any]) -> JsonAnswer:
-    links = {"self": link(call.path, call.sent)}
+def _answer(
+    call: Call, body: Mapping[str, Any], more: Mapping[str, str] | None = None
+) -> JsonAnswer:
+    links = {"self": link(call.path, call.sent), **(more or {})}
     return JsonAnswer({"status": "ok", **body, "links": links, "meta": {"query": dict(call.sent)}})

@@ -41,8 +41,12 @@ from openbudget.cubes.model import AMOUNT_SUM
 _MAX_PAGE = 1_000_000
 
 
-def _text(description: str, example: str, *, required: bool = False) -> Parameter:
-    return Parameter(*long_text(), description, example, required=required)
+def _text(
+    description: str, example: str, separator: str = "|", *, required: bool = False
+) -> Parameter:
+    found = Parameter(*long_text(), description, example, required=required)
+    found.separator = separator
+    return found
 
 
 _CUT = _text(
@@ -71,7 +75,7 @@ _AGGREGATE_PARAMETERS = {
     ),
     "cut": _CUT,
     "aggregates": _text("What is computed, parted by |; all when left out.", AMOUNT_SUM),
-    "order": _text(_ORDER, f"{AMOUNT_SUM}:desc"),
+    "order": _text(_ORDER, f"{AMOUNT_SUM}:desc", ","),
     **_PAGING,
     "sum_across": _ACROSS,
 }
@@ -99,15 +103,21 @@ _FORMAT_PARAMETERS = {
     "lang": LANGUAGE,
 }
 _FACTS_PARAMETERS = {
-    "fields": _text("Dimensions, attributes and `amount`, parted by commas.", "function,amount"),
+    "fields": _text(
+        "Dimensions, attributes and `amount`, parted by commas.", "function,amount", ","
+    ),
     "cut": _CUT,
-    "order": _text(_ORDER, "amount:desc"),
+    "order": _text(_ORDER, "amount:desc", ","),
     **_PAGING,
     "role": Parameter(
         *one_of(tuple(Role)), "Part of the sums: leaves when left out.", "total", several=True
     ),
 }
-_MEMBERS_PARAMETERS = {"cut": _CUT, "order": _text(_ORDER, "function_1.label:desc"), **_PAGING}
+_MEMBERS_PARAMETERS = {
+    "cut": _CUT,
+    "order": _text(_ORDER, "function_1.label:desc", ","),
+    **_PAGING,
+}
 _CUBE = PathParameter("cube", "Name of the cube: a kind of table.", "expenditure", r"^[a-z_]+$")
 # v1 promises the endings of a path: another one gets a path of its own, like /v1/lines.xlsx.
 _ENDING = PathParameter("extension", "Format of the answer.", "csv", f"^({'|'.join(_FORMATS)})$")

@@ -38,6 +38,8 @@ NO_MEMBER = "_Z"
 """The id of the member of what has no value: not applicable, as SDMX writes it."""
 _LIKE_NONE = re.compile("_+Z")
 MEASURE = "measure"
+_PAGE = ("page", "pagesize")
+_OF_A_PAGE = (*_PAGE, "format")
 Record = dict[str, Any]
 Present = Callable[[Mapping[str, Any]], Record]
 
@@ -100,7 +102,7 @@ def refuse_pages(call: Call) -> None:
     hint = "Leave it out: csv and json-stat hold every cell."
     mistakes = [
         Mistake(name, "has no meaning for csv and json-stat", hint=hint)
-        for name in ("page", "pagesize")
+        for name in _PAGE
         if name in call.query
     ]
     if mistakes:
@@ -119,13 +121,28 @@ def whole_dimensions(query: CubeQuery) -> CubeQuery:
     Raises:
         ProblemError: cells are grouped by an attribute that identifies no member.
     """
-    found = [resolve(ref) for ref in query.drilldown]
-    names = [own.name for own, part in filter(None, found) if part in (None, own.key)]
+    names = _dimension_names(query)
     if len(names) < len(query.drilldown):
         allowed = [ref for own in dimensions().values() for ref in (own.name, own.key_ref)]
         detail = "json-stat has dimensions and their members: an attribute is neither"
         raise bad_request([Mistake("drilldown", detail, allowed, "Name its dimension.")])
     return replace(query, drilldown=tuple(dict.fromkeys(names)))
+
+
+def _dimension_names(query: CubeQuery) -> list[str]:
+    """Give the dimensions whose members the cells are of."""
+    found = [resolve(ref) for ref in query.drilldown]
+    return [own.name for own, part in filter(None, found) if part in (None, own.key)]
+
+
+def format_links(call: Call, query: CubeQuery) -> dict[str, str]:
+    """Link to all cells in the other formats that can hold them."""
+    path = call.path.removesuffix("/").removesuffix(".json")
+    kept = {name: value for name, value in call.sent.items() if name not in _OF_A_PAGE}
+    names = ["csv"]
+    if len(_dimension_names(query)) == len(query.drilldown):
+        names.append("json-stat")
+    return {name: link(f"{path}.{name}", kept) for name in names}
 
 
 def answer_json_stat(

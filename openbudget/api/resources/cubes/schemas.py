@@ -48,9 +48,22 @@ def _status() -> fields.String:
     return choice("Always ok.", ("ok",), "ok")
 
 
-def _around() -> dict[str, Any]:
+AggregateLinksSchema = LinksSchema.from_dict(
+    {
+        "csv": string("All cells as CSV.", "/v1/cubes/expenditure/aggregate.csv"),
+        "json-stat": string(
+            "All cells as JSON-stat; left out where cells are grouped by attributes that are no "
+            "members.",
+            "/v1/cubes/expenditure/aggregate.json-stat",
+        ),
+    },
+    name="AggregateLinksSchema",
+)
+
+
+def _around(links: Any = LinksSchema) -> dict[str, Any]:
     return {
-        "links": nested(LinksSchema, "Links."),
+        "links": nested(links, "Links."),
         "meta": nested(MetaSchema, "About this answer."),
     }
 
@@ -187,7 +200,7 @@ AggregateSchema = answer_schema(
         "aggregates": strings("What is computed.", ["amount.sum", "_count"]),
         **_paged(),
         "warnings": many(WarningSchema, "What to know about this answer."),
-        **_around(),
+        **_around(AggregateLinksSchema),
     },
     name="CubeAggregateAnswerSchema",
 )
