@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import yaml
+
 Document = dict[str, Any]
+
+
+def read_yaml(text: str) -> Document:
+    """Read a large document by libyaml, which takes a tenth of the time."""
+    found: Document = yaml.load(text, yaml.CSafeLoader)
+    return found
 
 
 def broken_promises(before: Document, now: Document) -> list[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from tests.api.contract import read_yaml
 from tests.conftest import ROOT
 
 DOCUMENT = ROOT / "openapi.yaml"
-_CONTENT = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
+_CONTENT = read_yaml(DOCUMENT.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

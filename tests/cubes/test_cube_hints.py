@@ -33,7 +33,7 @@ AGGREGATE = "/v1/cubes/expenditure/aggregate"
             (
                 "cut",
                 "takes one value, not several",
-                "Send it once, its parts parted by |: cut=scope:unit|fiscal_year:2024.",
+                "Send it once, its parts parted by |: cut=fiscal_year:2024|scope:unit.",
             ),
         ),
         ("page=1&page=2", ("page", "takes one value, not several", "Send it once.")),

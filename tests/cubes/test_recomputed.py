@@ -24,7 +24,7 @@ from tests.cubes.recomputing import (
 )
 
 NAMES = list(KEYS)
-GUARDED = ["fiscal_year", "scope", "phase", "direction", "item_group", "document"]
+GUARDED = ["fiscal_year", "scope", "phase", "direction", "table_key", "item_group", "document"]
 SETTINGS = settings(
     max_examples=250,
     deadline=None,
@@ -33,7 +33,7 @@ SETTINGS = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-FEWER_SUMS = settings(SETTINGS, max_examples=150)
+FEWER_SUMS = settings(SETTINGS, max_examples=100)
 FEWER = settings(SETTINGS, max_examples=60)
 
 
