@@ -19,7 +19,7 @@ from tests.cubes.asking import Cubes, Row
 from tests.cubes.recomputing import KEYS, amount, code, item, plain
 
 SETTINGS = settings(
-    max_examples=80,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     database=None,

@@ -33,7 +33,7 @@ SETTINGS = settings(
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-FEWER_SUMS = settings(SETTINGS, max_examples=100)
+FEWER_SUMS = settings(SETTINGS, max_examples=150)
 FEWER = settings(SETTINGS, max_examples=60)
 
 
