@@ -50,7 +50,7 @@ from openbudget.cubes.guards import DOCUMENTS, read_groups
 from openbudget.cubes.sides import leaf_lines
 from openbudget.storage.read import Found
 from openbudget.storage.selection import Condition, where
-from openbudget.storage.trees import LINES, amounts_by_code, distinct_values, sum_without_code
+from openbudget.storage.trees import amounts_by_code, distinct_values, sum_without_code
 
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
 ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
@@ -210,9 +210,6 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
             mistakes.append(_ambiguous(name, values))
         elif values:
             chosen[name] = values[0]
-    keys = distinct_values(call.connection, LINES.table_key, conditions, COLUMNS)
-    if len(keys) > 1 and "table" in chosen:
-        mistakes.append(_several_tables(keys, table_ids(call.connection, conditions)))
     if "table" in chosen:
         mistakes += _counted_twice(call, conditions)
     year = chosen.get("fiscal_year")
@@ -238,6 +235,9 @@ def _several_tables(keys: Sequence[str], ids: Sequence[str]) -> Mistake:
 def _counted_twice(call: Call, conditions: Sequence[Condition]) -> Iterator[Mistake]:
     """Refuse what the guards of cubes refuse, of which no parameter has one value."""
     groups = read_groups(call.connection, leaf_lines(where(conditions, COLUMNS)))
+    keys = sorted({row.table_key for row in groups})
+    if len(keys) > 1:
+        yield _several_tables(keys, table_ids(call.connection, conditions))
     if any(row.documents > 1 for row in groups):
         hint = "Add period=own, or name one document of each office by document=."
         yield Mistake("document", DOCUMENTS.why, hint=hint)
