@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from marshmallow import Schema, fields
 
 from openbudget.api.envelopes import key_paths
 from openbudget.api.fields import ExactNumber, Yuan
 from openbudget.formats.columns import Column, KeyPath, Kind
+from openbudget.yaml_files import load_yaml
 
 _KINDS: tuple[tuple[type[fields.Field[Any]], Kind], ...] = (
     (Yuan, Kind.MONEY),
@@ -64,5 +64,5 @@ def title_of(path: KeyPath) -> str | None:
 def _titles() -> Mapping[str, str]:
     """Read the Chinese names of keys; the name of a whole column goes before those of its keys."""
     source = resources.files("openbudget.api") / "column_titles.yaml"
-    found: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    found: dict[str, str] = load_yaml(source.read_bytes())
     return found

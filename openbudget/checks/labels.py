@@ -8,14 +8,13 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
 from openbudget.budget.claim import Claim
 from openbudget.budget.finding import Message
 from openbudget.budget.money import FEN_PER_UNIT, format_yuan
 from openbudget.budget.performance import PerformanceTarget, TargetAmount
 from openbudget.budget.table import BudgetLine, BudgetTable, CodedLabel
 from openbudget.budget.vocabulary import Role
+from openbudget.yaml_files import load_yaml
 
 _CODES = ("department_economic", "government_economic", "function", "revenue")
 _INNER_QUOTES = str.maketrans("“”", "‘’")
@@ -28,7 +27,7 @@ _TOTAL = "合计"
 def load_labels() -> Mapping[str, Any]:
     """Read how tables, columns and rows are named."""
     source = resources.files("openbudget.checks") / "labels.yaml"
-    found: Mapping[str, Any] = yaml.safe_load(source.read_bytes())
+    found: Mapping[str, Any] = load_yaml(source.read_bytes())
     return found
 
 

@@ -18,6 +18,7 @@ import yaml
 
 from openbudget.budget.finding import Family, Message, Rule, Severity
 from openbudget.errors import RuleError
+from openbudget.yaml_files import load_yaml
 
 _TEXTS = ("title", "text", "source", "example", "message")
 _KEYS = frozenset(["id", "check", "family", "severity", "settings", *_TEXTS])
@@ -89,7 +90,7 @@ def rule_files() -> list[Traversable]:
 
 def _read(path: Traversable) -> list[Mapping[str, Any]]:
     try:
-        return list(yaml.safe_load(path.read_bytes()))
+        return list(load_yaml(path.read_bytes()))
     except (yaml.YAMLError, TypeError) as error:
         raise RuleError(f"{path.name}: {error}") from error
 

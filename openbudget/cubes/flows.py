@@ -15,12 +15,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from openbudget.cubes.dialect import MOST_VALUES, Cut
 from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import AMOUNT_SUM, COUNT, Dimension, dimensions
 from openbudget.cubes.query import CubeQuery
+from openbudget.yaml_files import load_yaml
 
 ALL = "all"
 TOTAL = "_T"
@@ -64,7 +63,7 @@ Key = Mapping[str, tuple[str, ...]]
 @cache
 def _data() -> Any:
     source = resources.files("openbudget.cubes") / "flows.yaml"
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return load_yaml(source.read_bytes())
 
 
 @cache

@@ -8,9 +8,8 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from openbudget.budget.vocabulary import TABLE_TITLES, TableKind
+from openbudget.yaml_files import load_yaml
 
 AMOUNT = "amount"
 AMOUNT_SUM = "amount.sum"
@@ -83,7 +82,7 @@ class Dimension:
 @cache
 def _data() -> Any:
     source = resources.files("openbudget.cubes") / "dimensions.yaml"
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return load_yaml(source.read_bytes())
 
 
 @cache

@@ -8,9 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
-
 from openbudget.cubes.model import Dimension
+from openbudget.yaml_files import load_yaml
 
 Words = tuple[str, str]
 """A text in Chinese and in English."""
@@ -41,7 +40,7 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """Give the words."""
     source = resources.files("openbudget.cubes") / "statistics.yaml"
-    found: Any = yaml.safe_load(source.read_text(encoding="utf-8"))
+    found: Any = load_yaml(source.read_bytes())
     measures = {
         name: Measure(**{**given, "label": tuple(given["label"]), "unit": tuple(given["unit"])})
         for name, given in found["measures"].items()

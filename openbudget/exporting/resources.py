@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from marshmallow import Schema
 from sqlalchemy import func, select
 
@@ -24,6 +23,7 @@ from openbudget.formats.sqlite import ForeignKey
 from openbudget.storage.models import DepartmentRow, EditionRow, JurisdictionRow
 from openbudget.storage.read import EXPORT_BATCH, Found, Listing, table_columns
 from openbudget.storage.selection import Condition, Order, Selection
+from openbudget.yaml_files import load_yaml
 
 Record = dict[str, Any]
 Present = Callable[[Found, Call], Record]
@@ -93,7 +93,7 @@ class BulkResource:
 def described() -> dict[str, Any]:
     """Read what `bulk.yaml` says."""
     source = resources.files("openbudget.exporting") / "bulk.yaml"
-    found: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    found: dict[str, Any] = load_yaml(source.read_bytes())
     return found
 
 

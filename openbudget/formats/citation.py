@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from openbudget.yaml_files import load_yaml
 
 MEDIA_TYPE = "text/plain"
 _MARKS = "[EB/OL]"
@@ -101,5 +101,5 @@ def _year(reference: Reference) -> Iterator[str]:
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     source = resources.files("openbudget.formats") / "citation_words.yaml"
-    found: dict[str, dict[str, str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, str]] = load_yaml(source.read_bytes())
     return found

@@ -203,7 +203,7 @@ def reading_version(seed: Seed) -> str:
 @cache
 def _program_version() -> str:
     digest = hashlib.sha256()
-    for room in ("blocks.py", "budget", "reading", "recognition", "checks"):
+    for room in ("blocks.py", "yaml_files.py", "budget", "reading", "recognition", "checks"):
         for path in _files(resources.files("openbudget") / room):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 from openbudget.blocks import Block
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.doc import read_doc
-from openbudget.reading.docx import read_docx
 from openbudget.reading.encoding import decode_text
-from openbudget.reading.html import read_html
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reading.pdf import read_pdf, read_pdf_here
 from openbudget.reading.sniff import Format, sniff
 from openbudget.reading.tab_separated import tab_separated_blocks
 from openbudget.reading.text import text_blocks
-from openbudget.reading.workbook import read_workbook
 
 Blocks = tuple[Block, ...]
 
@@ -32,19 +29,18 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.HTML: "text/html",
     Format.ZIP: "application/zip",
 }
-_READERS: Mapping[Format, Callable[[bytes, ReadingLimits], Blocks]] = {
-    Format.TEXT: lambda content, _: text_blocks(decode_text(content)),
-    Format.TAB_SEPARATED: lambda content, limits: tab_separated_blocks(
-        decode_text(content), limits
-    ),
-    Format.PDF: lambda content, _: read_pdf(content),
-    Format.DOCX: read_docx,
-    Format.DOC: read_doc,
-    Format.XLSX: read_workbook,
-    Format.XLS: read_workbook,
-    Format.ODS: read_workbook,
-    Format.HTML: read_html,
+_READERS: Mapping[Format, tuple[str, str]] = {
+    Format.DOCX: ("docx", "read_docx"),
+    Format.DOC: ("doc", "read_doc"),
+    Format.XLSX: ("workbook", "read_workbook"),
+    Format.XLS: ("workbook", "read_workbook"),
+    Format.ODS: ("workbook", "read_workbook"),
+    Format.HTML: ("html", "read_html"),
 }
+"""Module and function of each reader that takes bytes and limits; imported when a file needs it.
+
+Most batches have files of one format, and every process that reads waits for what it imports.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,11 +67,23 @@ def read_blocks(
     found = sniff(content, limits)
     if found is Format.ZIP:
         raise UnreadableFileError("the file is an archive: its members are documents of their own")
-    if found is Format.PDF and not isolate:
-        blocks = read_pdf_here(content)
+    if found is Format.PDF:
+        blocks = read_pdf(content) if isolate else read_pdf_here(content)
+    elif found is Format.TEXT:
+        blocks = text_blocks(decode_text(content))
+    elif found is Format.TAB_SEPARATED:
+        blocks = tab_separated_blocks(decode_text(content), limits)
     else:
-        blocks = _READERS[found](content, limits)
+        blocks = _reader(found)(content, limits)
     return ReadBlocks(blocks, found, _media_type(content, found))
+
+
+def _reader(found: Format) -> Callable[[bytes, ReadingLimits], Blocks]:
+    module, function = _READERS[found]
+    read: Callable[[bytes, ReadingLimits], Blocks] = getattr(
+        import_module(f"openbudget.reading.{module}"), function
+    )
+    return read
 
 
 def _media_type(content: bytes, found: Format) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from openbudget.budget.classification import Provenance
 from openbudget.errors import SeedError
+from openbudget.yaml_files import load_yaml
 
 _PROVENANCE = {"seen in": Provenance.SEEN, "from general knowledge": Provenance.GENERAL_KNOWLEDGE}
 
@@ -22,7 +23,7 @@ def read_yaml(path: Path) -> list[dict[str, Any]]:
         SeedError: it is missing or holds no list.
     """
     try:
-        return list(yaml.safe_load(path.read_bytes()))
+        return list(load_yaml(path.read_bytes()))
     except (OSError, yaml.YAMLError, TypeError) as error:
         raise SeedError(f"{path} cannot be read: {error}") from error
 

@@ -15,6 +15,7 @@ import yaml
 from openbudget.budget.document import BudgetDocument, DocumentIdentity, Origin, PublishedFile
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import SourceDescriptionError
+from openbudget.yaml_files import load_foreign_yaml
 
 SOURCE_FILE = "source.yaml"
 _REQUIRED = ("title", "publisher", "jurisdiction", "department", "fiscal_year", "scope", "phase")
@@ -99,23 +100,13 @@ def read_source(path: Path) -> SourceDescription:
         raise SourceDescriptionError(f"{path}: {error}") from error
 
 
-class _NoAliases(yaml.SafeLoader):
-    """Reads YAML without aliases: a few lines of them can stand for gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("it has an alias, and none is needed here")
-        return super().compose_node(parent, index)
-
-
 def _load(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
         too_large = len(content) > _MOST_BYTES
-        raw = None if too_large else yaml.load(content, _NoAliases)  # noqa: S506 - a SafeLoader
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        told = "it is nested too deep" if isinstance(error, RecursionError) else error
-        raise SourceDescriptionError(f"{path} cannot be read: {told}") from error
+        raw = None if too_large else load_foreign_yaml(content)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise SourceDescriptionError(f"{path} cannot be read: {error}") from error
     if too_large:
         raise SourceDescriptionError(f"{path} is larger than {_MOST_BYTES} bytes")
     if not isinstance(raw, dict):

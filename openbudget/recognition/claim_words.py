@@ -15,6 +15,7 @@ from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import LayoutError
+from openbudget.yaml_files import load_yaml
 
 FILE = "claims.yaml"
 _ROOMS = frozenset(
@@ -107,7 +108,7 @@ def parse_claim_words(content: bytes) -> ClaimWords:
         LayoutError: not YAML, a key or measure that is unknown or missing, a malformed pattern.
     """
     try:
-        raw = yaml.safe_load(content)
+        raw = load_yaml(content)
         _check_keys(raw, _ROOMS, "the file")
         _check_keys(raw["measures"], frozenset(load_measures()), "measures")
         return _claim_words(raw)

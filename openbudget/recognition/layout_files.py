@@ -25,7 +25,7 @@ from openbudget.recognition.layout import (
     TableLayout,
     amount_keys,
 )
-from openbudget.recognition.yaml_files import load_yaml
+from openbudget.yaml_files import load_yaml
 
 VOCABULARY = "vocabulary.yaml"
 

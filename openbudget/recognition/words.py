@@ -10,7 +10,7 @@ from typing import Any
 
 from openbudget.budget.folding import fold
 from openbudget.recognition.folding import fold_label
-from openbudget.recognition.yaml_files import load_yaml
+from openbudget.yaml_files import load_yaml
 
 
 @dataclass(frozen=True)
