@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from openbudget.budget.vocabulary import Scheme
+from openbudget.frozen import dataclass
 
 
 class Provenance(StrEnum):
