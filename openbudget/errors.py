@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
+Refusal = Literal["blank_form", "unknown_format", "failed"]
+"""What becomes of a file that is not stored."""
+
 
 class OpenBudgetError(Exception):
-    """Base of all errors that are told to the user as one sentence, without a traceback."""
+    """Base of all errors that are told to the user as one sentence, without a traceback.
+
+    `refusal` is what became of a file that it was raised for.
+    """
+
+    refusal: ClassVar[Refusal] = "failed"
 
 
 class ConfigurationError(OpenBudgetError):
@@ -18,6 +28,8 @@ class UnreadableFileError(OpenBudgetError):
 class UnknownFormatError(UnreadableFileError):
     """The file is in no format that has a reader: a picture, a program, an empty file."""
 
+    refusal = "unknown_format"
+
 
 class LimitExceededError(UnreadableFileError):
     """The file is larger, longer or deeper than the limits allow."""
@@ -29,6 +41,8 @@ class NotABudgetError(OpenBudgetError):
 
 class BlankFormError(NotABudgetError):
     """The file is a form: its tables were recognised, and hold no figures."""
+
+    refusal = "blank_form"
 
 
 class IdentityError(OpenBudgetError):

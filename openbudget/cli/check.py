@@ -87,9 +87,9 @@ def command(paths: tuple[Path, ...], **options: Any) -> None:
     error.
 
     Exit codes: 0 where all was read and nothing is as severe as --fail-on says (by default: no
-    error), 1 where something is, or a file could not be read, 2 for wrong usage. Only findings
-    that --severity, --family and --rule leave count. With --fail-on never, only files that could
-    not be read end in 1.
+    error), 1 where something is, or a file could not be read, 2 for wrong usage. A blank form is
+    told, and has nothing to check. Only findings that --severity, --family and --rule leave count.
+    With --fail-on never, only files that could not be read end in 1.
     """
     rules = {rule.id: rule for rule in load_rules()}
     selection = _selection(options, rules)
@@ -109,15 +109,12 @@ class _Told:
     reports: list[CheckReport] = field(default_factory=list)
     files: list[CheckedFile] = field(default_factory=list)
     count: int = 0
-
-    @property
-    def unread(self) -> int:
-        """How many files could not be read."""
-        return self.count - len(self.reports)
+    unread: int = 0
 
     def add(self, file: CheckedFile, *, whole: bool) -> None:
         """Keep of a file what is needed at the end."""
         self.count += 1
+        self.unread += file.unread
         if file.document is not None:
             self.reports.append(file.report)
         if whole:

@@ -59,6 +59,9 @@ def command(
     Code lists and divisions of the seed (OPENBUDGET_SEED, or ./seed) are loaded first. The database
     is OPENBUDGET_DATABASE_URL; it is created and migrated as needed. Each document is one
     transaction: what fails leaves the database as it was.
+
+    Exit codes: 0 where every file is in the database or a blank form, which is told and holds
+    nothing to store, 1 where one could not be loaded, 2 for wrong usage.
     """
     settings = settings_or_fail()
     known = known_identity(options)

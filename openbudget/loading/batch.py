@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from openbudget.budget.identifiers import document_id
 from openbudget.checks.related import check_related
-from openbudget.errors import LimitExceededError, OpenBudgetError, UnknownFormatError
+from openbudget.errors import LimitExceededError, OpenBudgetError
 from openbudget.loading.departments import Stated, with_stored_department
 from openbudget.loading.handover import (
     Found,
@@ -183,8 +183,7 @@ class _Batch:
             if isinstance(found, PreparedFile):
                 result = self._store(path, found, seconds / len(members))
             else:
-                unknown = isinstance(found, UnknownFormatError)
-                refused: Answer[Prepared] = Answer(error=str(found), unknown_format=unknown)
+                refused: Answer[Prepared] = Answer(error=str(found), refusal=found.refusal)
                 result = LoadResult(path, _report_failure(path, refused))
             report = replace(result.report, member=readable(name))
             yield replace(result, report=report, last=number == len(members))
@@ -274,6 +273,5 @@ def _report_unchanged(
 
 
 def _report_failure(path: Path, answer: Answer[Prepared]) -> FileReport:
-    outcome: FileOutcome = "unknown_format" if answer.unknown_format else "failed"
     error = readable(answer.error or "nothing was read")
-    return FileReport(readable(str(path)), outcome, seconds=answer.seconds, error=error)
+    return FileReport(readable(str(path)), answer.refusal, seconds=answer.seconds, error=error)

@@ -16,7 +16,7 @@ from pathlib import Path
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import CheckReport
-from openbudget.errors import OpenBudgetError
+from openbudget.errors import OpenBudgetError, Refusal
 from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.seed import Seed
@@ -89,13 +89,13 @@ def _check_here(
         with reading_under(Conditions(limits)):
             yield from read(path)
     except OpenBudgetError as error:
-        yield _failed(path, None, str(error))
+        yield _failed(path, None, str(error), error.refusal)
 
 
 def _finish(path: Path, begun: Future[Answer[list[CheckedFile]]]) -> Iterator[CheckedFile]:
     answer = begun.result()
     if answer.value is None:
-        yield _failed(path, None, answer.error or "nothing was read")
+        yield _failed(path, None, answer.error or "nothing was read", answer.refusal)
     else:
         yield from answer.value
 
@@ -108,13 +108,13 @@ def _checked(
     check: Check | None,
 ) -> CheckedFile:
     if isinstance(found, OpenBudgetError):
-        return _failed(path, member, str(found))
+        return _failed(path, member, str(found), found.refusal)
     document = found.document
     name = readable(member) if member is not None else None
     report = check(document, seed.lists) if check else found.report
     return CheckedFile(readable(str(path)), name, document, report)
 
 
-def _failed(path: Path, member: str | None, error: str) -> CheckedFile:
+def _failed(path: Path, member: str | None, error: str, refusal: Refusal) -> CheckedFile:
     name = readable(member) if member is not None else None
-    return CheckedFile(readable(str(path)), name, error=readable(error))
+    return CheckedFile(readable(str(path)), name, error=readable(error), refusal=refusal)

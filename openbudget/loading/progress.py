@@ -109,8 +109,9 @@ class Progress:
         click.echo(f"{stored} of {len(self.files)} files are in the database")
 
     def _failed(self, file: FileReport) -> bool:
+        """Whether a file is not stored and should be; a blank form has nothing to store."""
         skipped = self.skip_unknown and file.outcome == "unknown_format"
-        return not file.stored and not skipped
+        return not (file.stored or skipped or file.outcome == "blank_form")
 
     def _write(self, started: str, options: BatchOptions, version: str) -> None:
         if self.report is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from openbudget.errors import Refusal
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 
 T = TypeVar("T")
@@ -28,12 +29,12 @@ class Task(Generic[T]):
 class Answer(Generic[T]):
     """What was read, or one sentence of error.
 
-    `unknown_format` tells files that have no reader from files that their reader refused. A
-    `spent` process is not asked again. `seconds` is the time it took.
+    `refusal` is what became of a file that gives an error. A `spent` process is not asked again.
+    `seconds` is the time it took.
     """
 
     value: T | None = None
     error: str | None = None
-    unknown_format: bool = False
+    refusal: Refusal = "failed"
     spent: bool = False
     seconds: float = 0.0

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO
 
-from openbudget.errors import OpenBudgetError, UnknownFormatError
+from openbudget.errors import OpenBudgetError
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.bounds import bound, leave_no_core
 from openbudget.reading.conditions import Conditions, reading_under
@@ -54,16 +54,14 @@ def answer(task: Task[Any], path: Path) -> Answer[Any]:
     """Read one file. Nothing is raised but what ends the process."""
     started = monotonic()
     found = _answer(task, path)
-    return Answer(
-        found.value, found.error, found.unknown_format, found.spent, monotonic() - started
-    )
+    return Answer(found.value, found.error, found.refusal, found.spent, monotonic() - started)
 
 
 def _answer(task: Task[Any], path: Path) -> Answer[Any]:
     try:
         return Answer(task.read(path))
     except OpenBudgetError as error:
-        return Answer(error=str(error), unknown_format=isinstance(error, UnknownFormatError))
+        return Answer(error=str(error), refusal=error.refusal)
     except MemoryError:
         mebibytes = task.limits.memory_bytes >> 20
         error_text = f"the file takes more than the {mebibytes:,} MiB of memory allowed to read"

@@ -10,14 +10,16 @@ import orjson
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import document_id
+from openbudget.errors import Refusal
 from openbudget.reports.terminal import align
 
-FileOutcome = Literal["loaded", "superseded", "read_anew", "unchanged", "unknown_format", "failed"]
+FileOutcome = Literal["loaded", "superseded", "read_anew", "unchanged"] | Refusal
 OUTCOMES: dict[FileOutcome, str] = {
     "loaded": "loaded",
     "superseded": "superseded the version before",
     "read_anew": "read anew",
     "unchanged": "unchanged",
+    "blank_form": "blank forms",
     "unknown_format": "of no readable format",
     "failed": "failed",
 }

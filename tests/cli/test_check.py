@@ -12,6 +12,7 @@ from openbudget.cli import main
 from openbudget.config import default_language
 from openbudget.loading.checking import CheckOptions
 from tests.conftest import FIRST, GOLDEN
+from tests.loading.copies import BLANK_FORM
 from tests.loading.test_checking import check_as_made
 from tests.reports.findings.made import RULES
 
@@ -43,6 +44,18 @@ def test_the_report_is_in_the_language_of_the_locale() -> None:
         run("check", "--verbose", FIRST, LANG="C", LC_ALL="zh_CN")[1].count("矛盾 3，存疑 2") == 1
     )
     assert run("check", "--verbose", "--lang", "zh", FIRST)[1].count("矛盾 3，存疑 2") == 1
+
+
+def test_a_blank_form_has_nothing_to_check(tmp_path: Path) -> None:
+    form = tmp_path / "form.tsv"
+    form.write_text(BLANK_FORM, encoding="utf-8")
+    sentence = "the file is a blank form: its tables hold no figures"
+    assert run("check", form) == (0, "", f"openbudget: {form}: {sentence}\n")
+    other = Path(shutil.copy(form, tmp_path / "other.tsv"))
+    code, out, err = run("check", "--lang", "en", form, other)
+    told = [f"openbudget: {path}: {sentence}" for path in (form, other)]
+    assert (code, err.splitlines()) == (0, told)
+    assert out == "\nDocument 0, error 0, warning 0, info 0\n"
 
 
 def test_the_locale_counts_in_its_order() -> None:

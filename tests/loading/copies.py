@@ -11,6 +11,10 @@ from tests.conftest import FIRST
 if TYPE_CHECKING:
     from pathlib import Path
 
+BLANK_FORM = (
+    "上海市水务局2025年部门预算\n支出总表\n\t单位：万元\n\n"
+    "\t科目编码\t科目名称\t合计\t基本支出\t项目支出\n\t201\t一般公共服务支出\t\t\t\n\t合计\t\t\t\t\n"
+)
 LINES = 183
 
 

@@ -16,7 +16,7 @@ from openbudget.reports.batch import FileOutcome, FileReport
 from openbudget.storage.database import open_for_writing
 from tests.conftest import FIRST, SEED
 from tests.loading import any_format
-from tests.loading.copies import LINES, copy_first, describe, stored
+from tests.loading.copies import BLANK_FORM, LINES, copy_first, describe, stored
 from tests.reading.office_files import zipped
 
 if TYPE_CHECKING:
@@ -190,6 +190,23 @@ def test_archives_give_a_result_for_each_member(tmp_path: Path, seed: Seed) -> N
         ("c.txt", "failed", True),
     ]
     assert stored(tmp_path / "db.sqlite") == {identifier(0): LINES}
+
+
+def test_a_blank_form_is_told_and_no_failure(database: Path, tmp_path: Path) -> None:
+    form = tmp_path / "form.tsv"
+    form.write_text(BLANK_FORM, encoding="utf-8")
+    (tmp_path / "forms.zip").write_bytes(zipped({"a/form.tsv": BLANK_FORM.encode()}))
+    report = tmp_path / "report.json"
+    code, out, err = load(form, tmp_path / "forms.zip", FIRST, "--report", report)
+    sentence = "the file is a blank form: its tables hold no figures"
+    assert (code, err) == (0, "")
+    assert f"[1/3] {form}: {sentence}\n" in out
+    assert f"[2/3] {tmp_path / 'forms.zip'} (form.tsv): {sentence}\n" in out
+    assert out.endswith("1 of 3 files are in the database\n")
+    told = json.loads(report.read_bytes())
+    assert told["outcomes"]["blank_form"] == 2
+    assert [file["outcome"] for file in told["files"]] == ["blank_form", "blank_form", "loaded"]
+    assert [file["lines"] for file in told["files"]] == [0, 0, LINES]
 
 
 def results_of(*outcomes: FileOutcome) -> Generator[LoadResult]:

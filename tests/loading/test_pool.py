@@ -53,7 +53,7 @@ def test_a_file_costs_only_itself(behaviour: str, sentence: str) -> None:
     assert bad.error is not None
     assert "\n" not in bad.error
     assert re.search(sentence, bad.error)
-    assert bad.unknown_format is (behaviour == "foreign")
+    assert bad.refusal == ("unknown_format" if behaviour == "foreign" else "failed")
 
 
 def test_what_never_returns_is_ended() -> None:

@@ -17,19 +17,29 @@ from openbudget.budget.finding import (
     RuleStatus,
     Severity,
 )
+from openbudget.errors import Refusal
 
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file, or a member of an archive: a document with its report, or one sentence of error."""
+    """A file, or a member of an archive: a document with its report, or one sentence of error.
+
+    `refusal` tells what became of a file that gives an error.
+    """
 
     path: str
     member: str | None = None
     document: BudgetDocument | None = None
     report: CheckReport = field(default_factory=CheckReport)
     error: str | None = None
+    refusal: Refusal = "failed"
+
+    @property
+    def unread(self) -> bool:
+        """Whether it could not be read; a blank form was, though there is nothing to check."""
+        return self.error is not None and self.refusal != "blank_form"
 
     @property
     def name(self) -> str:
