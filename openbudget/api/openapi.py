@@ -23,7 +23,7 @@ from openbudget.api.fields import (
     optional_string,
     string,
 )
-from openbudget.api.parameters import Parameter
+from openbudget.api.parameters import describe_query
 from openbudget.api.problems import MEDIA_TYPE
 from openbudget.api.service import SCHEMA_VERSION
 
@@ -32,7 +32,8 @@ _DESCRIPTION = """\
 Published Chinese department budgets (部门预算) as data: departments, budget tables, lines,
 classification trees and performance targets. Every figure is exact, has its printed text and unit
 beside it, and an anchor that says where it stands in the published file. Money is in yuan with two
-decimals. Nothing printed is mended.
+decimals. Nothing printed is mended. Errors (RFC 9457) say how to mend the call, in Chinese or in
+English: `lang=zh`, `lang=en` or `Accept-Language`, else in English.
 """
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}, "example": "…"}
 _HEADERS = {
@@ -147,7 +148,7 @@ def _operation(endpoint: Endpoint, spec: APISpec) -> dict[str, Any]:
         "summary": endpoint.summary,
         "description": endpoint.description,
         "tags": [endpoint.tag],
-        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
+        "parameters": [*_path_parameters(endpoint), *describe_query(endpoint.query)],
         "responses": {
             "200": _success(endpoint),
             "304": {"description": "Not modified: the tag in If-None-Match is that of the answer."},
@@ -163,11 +164,6 @@ def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         known = {"name": own.name, "in": "path", "required": True, "schema": shape}
         found.append({**known, "description": own.description, "example": own.example})
     return found
-
-
-def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    own = endpoint.query().fields
-    return [field.openapi(name) for name, field in own.items() if isinstance(field, Parameter)]
 
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:
