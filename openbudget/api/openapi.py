@@ -23,6 +23,7 @@ from openbudget.api.fields import (
     optional_string,
     string,
 )
+from openbudget.api.languages import LANGUAGES
 from openbudget.api.parameters import describe_query
 from openbudget.api.problems import MEDIA_TYPE
 from openbudget.api.service import SCHEMA_VERSION
@@ -48,6 +49,13 @@ _PROBLEMS = {
     "406": "None of the media types in Accept is offered.",
     "416": "The part that Range asks for begins behind the end.",
     "503": "Nothing has been loaded yet.",
+}
+
+_PROBLEM_HEADERS = {
+    "Content-Language": {
+        "description": "Language of all its texts: `lang`, else `Accept-Language`, else English.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    }
 }
 
 
@@ -127,7 +135,8 @@ def _describe_problems(spec: APISpec) -> None:
     for name, (media_type, _) in _PROBLEM_BODIES.items():
         content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
         for code, said in _PROBLEMS.items():
-            spec.components.response(f"{name}{code}", {"description": said, "content": content})
+            answer = {"description": said, "headers": _PROBLEM_HEADERS, "content": content}
+            spec.components.response(f"{name}{code}", answer)
 
 
 def _schema_name(schema: Any) -> str:
