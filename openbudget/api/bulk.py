@@ -24,11 +24,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from openbudget.api.byte_ranges import answer_file
 from openbudget.api.dispatch import check_query, service
 from openbudget.api.parameters import QuerySchema
-from openbudget.api.problems import Mistake, ProblemError, not_found
+from openbudget.api.problems import Mistake, ProblemError, not_listed
 from openbudget.api.service import SCHEMA_VERSION
 from openbudget.formats.encoding import to_json
+from openbudget.texts import Text
 
 BLUEPRINT = Blueprint("bulk", __name__)
+_LIST = "/data/"
 CURRENT = "current"
 PACKAGE = "datapackage.json"
 SUMS = "SHA256SUMS"
@@ -47,7 +49,7 @@ _CACHED = "public, max-age=300"
 _CACHED_FILE = "public, max-age=86400"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-_OFF = "Set OPENBUDGET_DATA to the folder that `openbudget export` writes into."
+_OFF = Text("Set OPENBUDGET_DATA to the folder that `openbudget export` writes into.")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class _Version:
         return _read(name, self.handle)
 
 
-@BLUEPRINT.get("/data/")
+@BLUEPRINT.get(_LIST)
 def index() -> Response:
     """Answer which versions and files there are."""
     _check_query()
@@ -78,7 +80,7 @@ def index() -> Response:
     found = [described for name in _versions(root) if (described := _described(root, name))]
     body = {
         "data": {"current": current, "up_to_date": current == served, "versions": found},
-        "links": {"self": "/data/"},
+        "links": {"self": _LIST},
         "meta": {"query": {}, "data_version": served, "schema_version": SCHEMA_VERSION},
     }
     return _json(body)
@@ -139,8 +141,8 @@ def _check_query() -> None:
 def _root() -> Path:
     root = service().data
     if root is None:
-        detail = "This server has no bulk files."
-        raise ProblemError(404, detail, [Mistake(None, "not set up", hint=_OFF)])
+        detail = Text("This server has no bulk files.")
+        raise ProblemError(404, detail, [Mistake(None, Text("not set up"), hint=_OFF)])
     return root
 
 
@@ -156,9 +158,9 @@ def _current(root: Path) -> str | None:
 def _need_current(root: Path) -> str:
     current = _current(root)
     if current is None:
-        hint = "Run `openbudget export` with the folder that OPENBUDGET_DATA names."
-        mistake = Mistake(None, "not exported", hint=hint)
-        raise ProblemError(404, "Nothing has been exported yet.", [mistake])
+        hint = Text("Run `openbudget export` with the folder that OPENBUDGET_DATA names.")
+        mistake = Mistake(None, Text("not exported"), hint=hint)
+        raise ProblemError(404, Text("Nothing has been exported yet."), [mistake])
     return current
 
 
@@ -177,7 +179,7 @@ def _opened(root: Path, name: str) -> Iterator[_Version]:
     Raises:
         ProblemError: there is none, or it holds no export.
     """
-    missing = not_found("data version", name, "GET /data/ lists those there are.")
+    missing = not_listed(Text("data version"), name, _LIST)
     if not re.fullmatch(VERSION_PATTERN, name):
         raise missing
     try:
@@ -223,7 +225,7 @@ def _check_name(version: _Version, name: str) -> None:
         ProblemError: it is not.
     """
     if name not in version.sums:
-        raise not_found("file", name, "GET /data/ lists those there are.")
+        raise not_listed(Text("file"), name, _LIST)
 
 
 def _described(root: Path, name: str) -> dict[str, Any] | None:

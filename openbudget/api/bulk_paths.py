@@ -17,6 +17,7 @@ from openbudget.api.fields import (
     string,
     strings,
 )
+from openbudget.api.parameters import QuerySchema, describe_query
 
 _VERSION = "0123456789abcdef"
 _TAG = "bulk"
@@ -117,7 +118,7 @@ def _operation(
         "summary": summary,
         "description": description,
         "tags": [_TAG],
-        "parameters": list(parameters),
+        "parameters": [*parameters, *describe_query(QuerySchema)],
         "responses": {**answers, **told},
     }
 

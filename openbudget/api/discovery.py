@@ -15,6 +15,7 @@ from openbudget.api.service import SCHEMA_VERSION
 from openbudget.budget.vocabulary import TABLE_TITLES
 from openbudget.errors import StorageError
 from openbudget.formats.encoding import to_indented_json, to_json
+from openbudget.texts import Text
 
 BLUEPRINT = Blueprint("discovery", __name__, template_folder="templates", static_folder="static")
 _CACHED = "public, max-age=300"
@@ -136,7 +137,7 @@ def readyz() -> Response:
     with service().engine.connect() as connection:
         state = service().data_state(connection)
     if not state.version:
-        raise StorageError("nothing has been loaded yet")
+        raise StorageError(Text("nothing has been loaded yet"))
     return _uncached(to_json({"status": "ready", "data_version": state.version}))
 
 

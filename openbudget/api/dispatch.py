@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 
 from openbudget.api.endpoint import (
     EXTENSIONS,
-    LANGUAGES,
     PACKED,
     BytesAnswer,
     Call,
@@ -26,11 +25,13 @@ from openbudget.api.endpoint import (
     StreamAnswer,
     TextAnswer,
 )
-from openbudget.api.parameters import mistake_of
+from openbudget.api.languages import CHINESE, asked_language
+from openbudget.api.parameters import AnswerLanguage, mistake_of
 from openbudget.api.problems import Mistake, ProblemError, bad_request
 from openbudget.api.service import SCHEMA_VERSION, DataState, HeldAnswer, Service
 from openbudget.cubes.model import resolve
 from openbudget.formats.encoding import to_json
+from openbudget.texts import Text, listed
 
 GZIP_LEVEL = 5
 GZIP_FROM = 500
@@ -61,7 +62,7 @@ def view_of(endpoint: Endpoint) -> Callable[..., Response]:
 
 
 def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
-    """Check the query of a call.
+    """Check the query of a call. Which language it asks for is no part of what is found.
 
     Raises:
         ProblemError: parameters are unknown or malformed; all of them are named.
@@ -74,21 +75,22 @@ def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
         mistakes = [
             mistake_of(name, messages[name])
             if name in known
-            else Mistake(name, "unknown parameter", known, _hint(name, sent, known))
+            else Mistake(name, Text("unknown parameter"), known, _hint(name, sent, known))
             for name in messages
         ]
         raise bad_request(mistakes) from error
+    loaded.pop("lang", None)
     return loaded
 
 
-def _hint(name: str, sent: dict[str, list[str]], known: list[str]) -> str:
+def _hint(name: str, sent: dict[str, list[str]], known: list[str]) -> Text:
     """Say what to do about an unknown parameter: in cubes, conditions are those of `cut`."""
     if "cut" in known and resolve(name):
         values = ";".join(sent[name]).replace(",", ";")
         cut = "|".join([*sent.get("cut", ()), f"{name}:{values}"])
-        return f"Write it as a condition: cut={cut}."
+        return Text("Write it as a condition: cut={cut}.", cut=cut)
     close = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {close[0]}?" if close else "Leave it out."
+    return Text("Did you mean {names}?", names=close[0]) if close else Text("Leave it out.")
 
 
 def negotiate(endpoint: Endpoint, extension: str | None) -> str:
@@ -101,7 +103,9 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
     several = len(endpoint.media_types) > 1 or endpoint.ending
     wanted = request.args.get("format") if several else None
     if extension and wanted and extension != wanted:
-        raise bad_request([Mistake("format", f"is {wanted}, but the path ends in .{extension}")])
+        said = "is {wanted}, but the path ends in .{extension}"
+        detail = Text(said, wanted=wanted, extension=extension)
+        raise bad_request([Mistake("format", detail)])
     if chosen := EXTENSIONS.get(extension or wanted or ""):
         return chosen
     offered = list(endpoint.media_types)
@@ -110,10 +114,9 @@ def negotiate(endpoint: Endpoint, extension: str | None) -> str:
         return offered[0]
     best = request.accept_mimetypes.best_match([*offered, *endpoint.aliases])
     if best is None:
-        detail = (
-            f"None of the media types in Accept is offered here; offered: {', '.join(offered)}."
-        )
-        raise ProblemError(406, detail, [Mistake(None, "not acceptable", offered)])
+        said = "None of the media types in Accept is offered here; offered: {offered}."
+        detail = Text(said, offered=listed(offered))
+        raise ProblemError(406, detail, [Mistake(None, Text("not acceptable"), offered)])
     return endpoint.aliases.get(best, best)
 
 
@@ -132,7 +135,7 @@ def _respond(
         packed = media_type not in PACKED and request.accept_encodings.quality("gzip") > 0
         encoding = "gzip" if packed else "identity"
         speaks = _speaks(endpoint, schema) and media_type in endpoint.other_answers
-        language = _language() if speaks else LANGUAGES[0]
+        language = (asked_language() if speaks else None) or CHINESE
         tag = _tag(state, own.build, media_type, encoding, language)
         if request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag):
             return _finish(Response(status=304), state, tag)
@@ -175,17 +178,7 @@ def _arguments() -> list[tuple[str, str]]:
 
 def _speaks(endpoint: Endpoint, schema: Schema) -> bool:
     """Whether an endpoint has answers with room for texts in one language only."""
-    return bool(endpoint.other_answers) and "lang" in schema.fields
-
-
-def _language() -> str:
-    """Choose the language of texts: ``lang=``, then ``Accept-Language``, then Chinese."""
-    wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
-        return wanted
-    # By the first part of a tag, the most wanted first: zh-CN is Chinese.
-    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
-    return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
+    return bool(endpoint.other_answers) and isinstance(schema.fields["lang"], AnswerLanguage)
 
 
 def _tag(state: DataState, build: str, media_type: str, encoding: str, language: str) -> str:

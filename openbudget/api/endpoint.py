@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema
 from sqlalchemy import Connection
 
+from openbudget.api.languages import CHINESE
 from openbudget.api.parameters import QuerySchema
 from openbudget.api.service import DataState, Service
 from openbudget.formats import json_stat, sdmx
@@ -43,7 +44,6 @@ EXTENSIONS = {
 }
 PACKED = frozenset({XLSX})
 """Media types that are compressed as they are."""
-LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Call:
     query: Mapping[str, Any]
     sent: Mapping[str, str]
     media_type: str = JSON
-    language: str = LANGUAGES[0]
+    language: str = CHINESE
 
     @property
     def names(self) -> EnglishNames:

@@ -21,6 +21,7 @@ from openbudget.api.parameters import (
 )
 from openbudget.budget.vocabulary import EXPENDITURE_TYPES_UNDER, ExpenditureType
 from openbudget.storage.selection import Condition, Operator
+from openbudget.texts import Text
 
 Kind = Literal[
     "code",
@@ -57,14 +58,18 @@ _SAID = {
     "under": "The subtree below one of these, itself included.",
     "isnull": "true: only those without a value; false: only those with one.",
 }
-CODE = "a code of digits; look codes up with /v1/classifications/functional/2024/codes?q="
+CODE = Text("a code of digits; look codes up with /v1/classifications/functional/2024/codes?q=")
 TIME = r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?"
-_FORMS: dict[Kind, tuple[str, str]] = {
+_FORMS: dict[Kind, tuple[str, Text]] = {
     "code": (r"\d{1,9}", CODE),
-    "dotted_code": (r"\d{1,9}(?:\.\d{0,9})?", "a code of digits, with one dot at most"),
-    "time": (TIME, "a time in UTC such as 2024-03-01T00:00:00Z, or a day"),
+    "dotted_code": (r"\d{1,9}(?:\.\d{0,9})?", Text("a code of digits, with one dot at most")),
+    "time": (TIME, Text("a time in UTC such as 2024-03-01T00:00:00Z, or a day")),
 }
 _SINGLE = frozenset(["gte", "lte", "isnull"])
+
+
+THING = Text("thing in a document")
+"""What an id is of, where it may be of several things."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Filter:
     example: Any
     choices: Sequence[str] = ()
     nullable: bool = False
-    what: str = ""
+    what: Text = THING
     vocabulary: Sequence[Select[Any]] = ()
     normal: Callable[[str], str] | None = None
 
@@ -113,7 +118,9 @@ class Filter:
             return one_of(self.choices)
         if self.kind == "division":
             loose = operator == "prefix"
-            return matching(r"\d{1,6}" if loose else r"\d{6}", "a division code of six digits")
+            return matching(
+                r"\d{1,6}" if loose else r"\d{6}", Text("a division code of six digits")
+            )
         if self.kind in _FORMS:
             return matching(*_FORMS[self.kind])
         if self.kind == "whole":

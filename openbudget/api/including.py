@@ -9,6 +9,7 @@ from openbudget.api.endpoint import CSV, JSON, XLSX, Call
 from openbudget.api.parameters import Parameter, one_of
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.storage.read import Found
+from openbudget.texts import Text
 
 Include = Callable[[Call, Sequence[Found]], Sequence[Any]]
 """Gives the related object or objects of each of some rows."""
@@ -44,8 +45,8 @@ def refuse_include(call: Call, page_size: int) -> None:
     if not call.query.get("include"):
         return
     if call.media_type in (CSV, XLSX):
-        hint = "Leave it out, or take ndjson."
-        raise bad_request([Mistake("include", "has no meaning for csv and xlsx", hint=hint)])
+        hint = Text("Leave it out, or take ndjson.")
+        raise bad_request([Mistake("include", Text("has no meaning for csv and xlsx"), hint=hint)])
     if call.media_type == JSON and page_size > MAX_PAGE_SIZE:
-        detail = f"is at most {MAX_PAGE_SIZE} with include"
-        raise bad_request([Mistake("page_size", detail, hint="Follow links.next.")])
+        detail = Text("is at most {most} with include", most=MAX_PAGE_SIZE)
+        raise bad_request([Mistake("page_size", detail, hint=Text("Follow links.next."))])

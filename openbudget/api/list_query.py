@@ -15,6 +15,7 @@ from openbudget.api.problems import Mistake, bad_request
 from openbudget.formats.xlsx import MAX_RECORDS
 from openbudget.storage.read import Page, known_values, unknown_values
 from openbudget.storage.selection import Columns, Condition, Order, Selection
+from openbudget.texts import Text, either
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
@@ -33,7 +34,7 @@ def special_parameters(
     only = "Only these keys of each record."
     found = {
         "order": Parameter(
-            *matching(f"{_FIELD}(?:,{_FIELD})*", "an order such as amount:desc,id:asc"),
+            *matching(f"{_FIELD}(?:,{_FIELD})*", Text("an order such as amount:desc,id:asc")),
             order,
             f"{sortable[0]}:desc",
         ),
@@ -93,9 +94,9 @@ def refuse_paging(query: Mapping[str, Any]) -> None:
     Raises:
         ProblemError: there are some.
     """
-    hint = "Leave it out: csv, ndjson and xlsx hold the whole list."
+    hint = Text("Leave it out: csv, ndjson and xlsx hold the whole list.")
     mistakes = [
-        Mistake(name, "has no meaning for csv, ndjson and xlsx", hint=hint)
+        Mistake(name, Text("has no meaning for csv, ndjson and xlsx"), hint=hint)
         for name in ("cursor", "page_size")
         if name in query
     ]
@@ -110,8 +111,9 @@ def refuse_too_many(total: int) -> None:
         ProblemError: there are more.
     """
     if total > MAX_RECORDS:
-        detail = f"a workbook holds at most {MAX_RECORDS} records, and these are {total}"
-        hint = "Narrow the list by its filters, or take csv or ndjson, which have no limit."
+        said = "a workbook holds at most {most} records, and these are {total}"
+        detail = Text(said, most=MAX_RECORDS, total=total)
+        hint = Text("Narrow the list by its filters, or take csv or ndjson, which have no limit.")
         raise bad_request([Mistake("format", detail, hint=hint)])
 
 
@@ -123,7 +125,7 @@ def total_order(
     for part in wanted.split(",") if wanted else []:
         name, _, direction = part.partition(":")
         if name not in sortable:
-            detail = f"{name!r} is not a field to sort by"
+            detail = Text("{name!r} is not a field to sort by", name=name)
             raise bad_request([Mistake("order", detail, list(sortable))])
         asked.setdefault(name, Order(name, direction == "desc"))
     return (*asked.values(), *(order for order in natural if order.field not in asked))
@@ -147,8 +149,10 @@ def _unknown(own: Filter, call: Call) -> Iterator[Mistake]:
         for value in unknown_values(call.connection, own.vocabulary, values):
             known = known_values(call.connection, own.vocabulary[0])
             close = difflib.get_close_matches(value, known, 3)
-            hint = f"Did you mean {' or '.join(close)}?" if close else "Take one of those allowed."
-            yield Mistake(name, f"{value!r} is not known", known, hint)
+            hint = Text("Take one of those allowed.")
+            if close:
+                hint = Text("Did you mean {names}?", names=either(close))
+            yield Mistake(name, Text("{value!r} is not known", value=value), known, hint)
 
 
 def applied_query(

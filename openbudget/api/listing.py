@@ -43,12 +43,13 @@ from openbudget.api.list_query import (
     without_page_size,
 )
 from openbudget.api.parameters import Parameter, QuerySchema, query_schema
-from openbudget.api.problems import not_found
+from openbudget.api.problems import not_listed
 from openbudget.formats.csv import write_csv
 from openbudget.formats.ndjson import write_ndjson
 from openbudget.formats.xlsx import write_xlsx
 from openbudget.storage.read import EXPORT_BATCH, Found, Listing, read_by_id
 from openbudget.storage.selection import Condition, Order, Selection
+from openbudget.texts import Text
 
 Record = dict[str, Any]
 Present = Callable[[Found, Call], Record]
@@ -81,7 +82,7 @@ class ListResource:
     """
 
     name: str
-    singular: str
+    singular: Text
     summary: str
     description: str
     listing: Listing
@@ -238,7 +239,7 @@ class ListResource:
             else read_by_id(call.connection, self.detail_columns, identifier)
         )
         if row is None:
-            raise not_found(self.singular, identifier, f"GET {self.path} lists those there are.")
+            raise not_listed(self.singular, identifier, self.path)
         record = (self.detail or self.present)(row, call)
         add_included(self.include, call, [row], [record])
         schema = (self.detail_schema or self.schema)()

@@ -23,7 +23,8 @@ from openbudget.api.fields import (
     optional_string,
     string,
 )
-from openbudget.api.parameters import Parameter
+from openbudget.api.languages import LANGUAGES
+from openbudget.api.parameters import describe_query
 from openbudget.api.problems import MEDIA_TYPE
 from openbudget.api.service import SCHEMA_VERSION
 
@@ -32,7 +33,8 @@ _DESCRIPTION = """\
 Published Chinese department budgets (部门预算) as data: departments, budget tables, lines,
 classification trees and performance targets. Every figure is exact, has its printed text and unit
 beside it, and an anchor that says where it stands in the published file. Money is in yuan with two
-decimals. Nothing printed is mended.
+decimals. Nothing printed is mended. Errors (RFC 9457) say how to mend the call, in Chinese or in
+English: `lang=zh`, `lang=en` or `Accept-Language`, else in English.
 """
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}, "example": "…"}
 _HEADERS = {
@@ -47,6 +49,13 @@ _PROBLEMS = {
     "406": "None of the media types in Accept is offered.",
     "416": "The part that Range asks for begins behind the end.",
     "503": "Nothing has been loaded yet.",
+}
+
+_PROBLEM_HEADERS = {
+    "Content-Language": {
+        "description": "Language of all its texts: `lang`, else `Accept-Language`, else English.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    }
 }
 
 
@@ -126,7 +135,8 @@ def _describe_problems(spec: APISpec) -> None:
     for name, (media_type, _) in _PROBLEM_BODIES.items():
         content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
         for code, said in _PROBLEMS.items():
-            spec.components.response(f"{name}{code}", {"description": said, "content": content})
+            answer = {"description": said, "headers": _PROBLEM_HEADERS, "content": content}
+            spec.components.response(f"{name}{code}", answer)
 
 
 def _schema_name(schema: Any) -> str:
@@ -147,7 +157,7 @@ def _operation(endpoint: Endpoint, spec: APISpec) -> dict[str, Any]:
         "summary": endpoint.summary,
         "description": endpoint.description,
         "tags": [endpoint.tag],
-        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
+        "parameters": [*_path_parameters(endpoint), *describe_query(endpoint.query)],
         "responses": {
             "200": _success(endpoint),
             "304": {"description": "Not modified: the tag in If-None-Match is that of the answer."},
@@ -163,11 +173,6 @@ def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         known = {"name": own.name, "in": "path", "required": True, "schema": shape}
         found.append({**known, "description": own.description, "example": own.example})
     return found
-
-
-def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
-    own = endpoint.query().fields
-    return [field.openapi(name) for name, field in own.items() if isinstance(field, Parameter)]
 
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:

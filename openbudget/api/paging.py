@@ -12,8 +12,10 @@ import orjson
 
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.storage.selection import Condition, Order, Position
+from openbudget.texts import Text
 
 _MARK_LENGTH = 8
+_NONE = Text("is not a cursor of this API")
 
 
 def query_mark(conditions: tuple[Condition, ...], order: tuple[Order, ...]) -> str:
@@ -38,13 +40,13 @@ def read_cursor(text: str, mark: str, keys: Sequence[Any]) -> Position:
         padded = text + "=" * (-len(text) % 4)
         found_mark, backwards, values = orjson.loads(base64.urlsafe_b64decode(padded))
     except (ValueError, TypeError, binascii.Error) as error:
-        raise _bad("is not a cursor of this API") from error
+        raise _bad(_NONE) from error
     if not isinstance(values, list) or not isinstance(backwards, bool):
-        raise _bad("is not a cursor of this API")
+        raise _bad(_NONE)
     if found_mark != mark or len(values) != len(keys):
-        raise _bad("belongs to a list with other filters or another order")
+        raise _bad(Text("belongs to a list with other filters or another order"))
     if not all(map(_fits, values, keys)):
-        raise _bad("is not a cursor of this API")
+        raise _bad(_NONE)
     return Position(tuple(values), backwards)
 
 
@@ -58,6 +60,6 @@ def _fits(value: Any, column: Any) -> bool:
     return type(value) is kind and "\0" not in str(value)
 
 
-def _bad(detail: str) -> Exception:
-    hint = "Leave it out to begin at the first page, and follow links.next from there."
+def _bad(detail: Text) -> Exception:
+    hint = Text("Leave it out to begin at the first page, and follow links.next from there.")
     return bad_request([Mistake("cursor", detail, hint=hint)])

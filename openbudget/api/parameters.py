@@ -10,10 +10,12 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from openbudget.api.common import DOCUMENT_PATTERN, PART_PATTERN
+from openbudget.api.languages import CHINESE, ENGLISH, LANGUAGES
 from openbudget.api.problems import Mistake
 from openbudget.budget.identifiers import parse_reference
 from openbudget.budget.money import parse_yuan
 from openbudget.errors import AmountError
+from openbudget.texts import Text
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,7 +30,7 @@ class ExplainedError(ValidationError):
     """What is wrong with a value, what is allowed instead, and a hint."""
 
     def __init__(
-        self, detail: str, allowed: Sequence[str] | None = None, hint: str | None = None
+        self, detail: Text, allowed: Sequence[str] | None = None, hint: Text | None = None
     ) -> None:
         """Say what is wrong."""
         said = None if allowed is None else list(allowed)
@@ -40,23 +42,12 @@ class NotAllowedError(ExplainedError):
 
     def __init__(self, text: str, allowed: Sequence[str]) -> None:
         """Name the word and what is allowed."""
-        super().__init__(f"{text!r} is not allowed", allowed)
+        super().__init__(Text("{value!r} is not allowed", value=text), allowed)
 
 
 def mistake_of(parameter: str, messages: Any) -> Mistake:
-    """Make the mistake of a parameter from the messages of the error that it raised."""
-    if isinstance(messages, dict):
-        return Mistake(parameter, *(messages[name][0] for name in ("detail", "allowed", "hint")))
-    return Mistake(parameter, str(messages[0]))
-
-
-class QuerySchema(Schema):
-    """Base of all query schemas: an unknown parameter is an error."""
-
-    class Meta:
-        """Refuse unknown parameters."""
-
-        unknown = RAISE
+    """Make the mistake of a parameter from the messages of the `ExplainedError` that it raised."""
+    return Mistake(parameter, *(messages[name][0] for name in ("detail", "allowed", "hint")))
 
 
 class Parameter(fields.Field[Any]):
@@ -86,29 +77,33 @@ class Parameter(fields.Field[Any]):
 
     def _validate_missing(self, value: Any) -> None:
         if value is missing and self.required:
-            hint = f"Add it, such as {self.name}={self.example}."
-            raise ExplainedError("is required", self.shape.get("enum"), hint)
+            example = f"{self.name}={self.example}"
+            hint = Text("Add it, such as {example}.", example=example)
+            raise ExplainedError(Text("is required"), self.shape.get("enum"), hint)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         texts = [part for text in value for part in (text.split(",") if self.several else [text])]
         if len(texts) > _MAX_VALUES or sum(map(len, texts)) > _MAX_LENGTH * _MAX_VALUES:
-            raise ValidationError(f"takes at most {_MAX_VALUES} values")
+            raise ExplainedError(Text("takes at most {most} values", most=_MAX_VALUES))
         if not self.several and len(texts) != 1:
-            raise ExplainedError("takes one value, not several", hint=self._once(texts))
+            detail = Text("takes one value, not several")
+            raise ExplainedError(detail, hint=self._once(texts))
         values = tuple(dict.fromkeys(self._read_one(text) for text in texts))
         return values if self.several else values[0]
 
-    def _once(self, texts: Sequence[str]) -> str:
+    def _once(self, texts: Sequence[str]) -> Text:
         """Say how to send what was sent several times."""
         if self.separator is None:
-            return "Send it once."
-        joined = self.separator.join(texts)
-        return f"Send it once, its parts parted by {self.separator}: {self.name}={joined}."
+            return Text("Send it once.")
+        right = f"{self.name}={self.separator.join(texts)}"
+        said = "Send it once, its parts parted by {separator}: {right}."
+        return Text(said, separator=self.separator, right=right)
 
     def _read_one(self, text: str) -> Any:
         limit = self.shape.get("maxLength", _MAX_LENGTH)
         if not text.strip() or len(text) > limit or "\0" in text:
-            raise ValidationError("is empty" if not text.strip() else "is not a usable text")
+            unusable = Text("is empty") if not text.strip() else Text("is not a usable text")
+            raise ExplainedError(unusable)
         return self.read(text)
 
     def openapi(self, name: str) -> dict[str, Any]:
@@ -141,13 +136,13 @@ def one_of(choices: Sequence[str]) -> tuple[Callable[[str], str], dict[str, Any]
     return read, {"type": "string", "enum": words}
 
 
-def matching(pattern: str, what: str) -> tuple[Callable[[str], str], dict[str, Any]]:
+def matching(pattern: str, what: Text) -> tuple[Callable[[str], str], dict[str, Any]]:
     """Read a text of a given form; `what` names it in errors."""
     compiled = re.compile(pattern, re.ASCII)  # as the pattern reads in the document
 
     def read(text: str) -> str:
         if not compiled.fullmatch(text):
-            raise ValidationError(f"{text!r} is not {what}")
+            raise ExplainedError(Text("{value!r} is not {what}", value=text, what=what))
         return text
 
     return read, {"type": "string", "pattern": f"^(?:{pattern})$"}
@@ -158,7 +153,8 @@ def whole(minimum: int, maximum: int) -> tuple[Callable[[str], int], dict[str, A
 
     def read(text: str) -> int:
         if not _INTEGER.fullmatch(text) or not minimum <= int(text) <= maximum:
-            raise ValidationError(f"{text!r} is not a whole number from {minimum} to {maximum}")
+            said = "{value!r} is not a whole number from {first} to {last}"
+            raise ExplainedError(Text(said, value=text, first=minimum, last=maximum))
         return int(text)
 
     return read, {"type": "integer", "minimum": minimum, "maximum": maximum}
@@ -189,7 +185,7 @@ def day() -> tuple[Callable[[str], str], dict[str, Any]]:
         except ValueError:
             known = None
         if not known:
-            raise ValidationError(f"{text!r} is not a day such as 2024-06-30")
+            raise ExplainedError(Text("{value!r} is not a day such as 2024-06-30", value=text))
         return text
 
     return read, {"type": "string", "format": "date"}
@@ -211,32 +207,67 @@ def money() -> tuple[Callable[[str], int], dict[str, Any]]:
 
     def read(text: str) -> int:
         if _LEADING_ZERO.match(text):
-            hint = "Write amounts without thousands commas, 1000000 and not 1,000,000."
-            raise ExplainedError(f"{text!r} begins with a zero too many", hint=hint)
+            detail = Text("{value!r} begins with a zero too many", value=text)
+            hint = Text("Write amounts without thousands commas, 1000000 and not 1,000,000.")
+            raise ExplainedError(detail, hint=hint)
         try:
             fen = parse_yuan(text)
         except AmountError as error:
-            raise ValidationError(
-                f"{text!r} is not an amount in yuan such as 1800000.00"
-            ) from error
+            said = "{value!r} is not an amount in yuan such as 1800000.00"
+            raise ExplainedError(Text(said, value=text)) from error
         if abs(fen) >= 2**63:
-            raise ValidationError("is larger than any budget")
+            raise ExplainedError(Text("is larger than any budget"))
         return fen
 
     return read, {"type": "number"}
 
 
-def reference(what: str) -> tuple[Callable[[str], Any], dict[str, Any]]:
+def reference(what: Text) -> tuple[Callable[[str], Any], dict[str, Any]]:
     """Read the public id of something in a document."""
 
     def read(text: str) -> Any:
         found = parse_reference(text)
         if found is None or (what == "document") == bool(found.rest):
-            raise ValidationError(f"{text!r} is not the id of a {what}")
+            said = "{value!r} is not the id of a {what}"
+            raise ExplainedError(Text(said, value=text, what=what))
         return found
 
     pattern = DOCUMENT_PATTERN if what == "document" else PART_PATTERN
     return read, {"type": "string", "pattern": pattern}
+
+
+class AnswerLanguage(Parameter):
+    """`lang` where texts of answers follow it, and not those of errors alone."""
+
+    def __init__(self) -> None:
+        """Describe the parameter."""
+        said = (
+            "Language of errors, and of texts in formats that have room for one; else "
+            "`Accept-Language`, else English for errors and Chinese for texts."
+        )
+        super().__init__(*one_of(LANGUAGES), said, ENGLISH)
+
+
+class QuerySchema(Schema):
+    """Base of all query schemas: an unknown parameter is an error.
+
+    Every call may be answered by an error, so every query takes the language of errors.
+    """
+
+    lang = Parameter(
+        *one_of(LANGUAGES), "Language of errors; else `Accept-Language`, else English.", CHINESE
+    )
+
+    class Meta:
+        """Refuse unknown parameters."""
+
+        unknown = RAISE
+
+
+def describe_query(query: type[QuerySchema]) -> list[dict[str, Any]]:
+    """Describe the parameters of a query for OpenAPI, the language last."""
+    named = sorted(query().fields.items(), key=lambda own: own[0] == "lang")
+    return [own.openapi(name) for name, own in named if isinstance(own, Parameter)]
 
 
 def query_schema(name: str, parameters: Mapping[str, Parameter]) -> type[QuerySchema]:

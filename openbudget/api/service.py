@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from openbudget.errors import StorageError
 from openbudget.storage.names import EnglishNames, read_english_names
 from openbudget.storage.read import read_facts
+from openbudget.texts import Text
 
 SCHEMA_VERSION = "1.0"
 CACHE_BYTES = 64 * 1024 * 1024
@@ -88,7 +89,7 @@ class Service:
         facts = read_facts(connection)
         version, modified = facts.get("data_version"), facts.get("last_modified")
         if version is None or modified is None:
-            raise StorageError("nothing has been loaded yet; run `openbudget load seed`")
+            raise StorageError(Text("nothing has been loaded yet; run `openbudget load seed`"))
         return DataState(version, modified)
 
     def english_names(self, connection: Connection, data_version: str) -> EnglishNames:

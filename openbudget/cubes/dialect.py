@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import AGGREGATES, known_refs, resolve
+from openbudget.texts import Text
 
 _REF = re.compile(r"[A-Za-z0-9_.]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BARE = re.compile(r'[^"|;][^|;]*')
 _OTHER_SEPARATORS = re.compile(r"[|,;& ]")
-_COLON_MISSING = (
+_COLON_MISSING = Text(
     'Write reference:value, several conditions parted by |, such as scope:unit|item:"a".'
 )
 Value = str | int | None
@@ -37,7 +38,7 @@ class Sorting:
 
 
 def refuse(
-    parameter: str, detail: str, allowed: Sequence[str] | None = None, hint: str | None = None
+    parameter: str, detail: Text, allowed: Sequence[str] | None = None, hint: Text | None = None
 ) -> CubeQueryError:
     """Give the error of one mistake."""
     return CubeQueryError([QueryMistake(parameter, detail, allowed, hint)])
@@ -59,17 +60,19 @@ def parse_names(
     for name in names:
         if name not in allowed:
             hint = _parted(parameter, text or "", separator)
-            raise refuse(parameter, f"{name!r} is not known here", allowed, hint)
+            detail = Text("{name!r} is not known here", name=name)
+            raise refuse(parameter, detail, allowed, hint)
     return names
 
 
-def _parted(parameter: str, text: str, separator: str) -> str | None:
+def _parted(parameter: str, text: str, separator: str) -> Text | None:
     """Say how names are parted, where they are parted in another way."""
     parts = [part.strip() for part in _OTHER_SEPARATORS.split(text)]
     right = separator.join(filter(None, parts))
     if len(parts) == 1 or right == text:
         return None
-    return f"Part them by {separator}: {parameter}={right}."
+    said = "Part them by {separator}: {right}."
+    return Text(said, separator=separator, right=f"{parameter}={right}")
 
 
 def parse_drilldown(text: str | None) -> tuple[str, ...]:
@@ -93,9 +96,11 @@ def parse_order(text: str | None, allowed: Sequence[str]) -> tuple[Sorting, ...]
         ref, colon, direction = part.partition(":")
         if ref not in allowed:
             hint = _parted("order", text or "", ",")
-            raise refuse("order", f"{ref!r} is not in the answer", allowed, hint)
+            detail = Text("{name!r} is not in the answer", name=ref)
+            raise refuse("order", detail, allowed, hint)
         if colon and direction not in ("asc", "desc"):
-            raise refuse("order", f"{direction!r} is no direction", ("asc", "desc"))
+            detail = Text("{name!r} is no direction", name=direction)
+            raise refuse("order", detail, ("asc", "desc"))
         found.setdefault(ref, Sorting(ref, direction == "desc"))
     return tuple(found.values())
 
@@ -112,7 +117,7 @@ def parse_cuts(text: str | None) -> tuple[Cut, ...]:
         cut, position = _cut(text, position)
         cuts.append(cut)
     if sum(len(cut.values) for cut in cuts) > MOST_VALUES:
-        raise refuse("cut", f"has more than {MOST_VALUES} values")
+        raise refuse("cut", Text("has more than {most} values", most=MOST_VALUES))
     return tuple(cuts)
 
 
@@ -120,8 +125,8 @@ def _cut(text: str, start: int) -> tuple[Cut, int]:
     """Read one cut, and give where the next one begins."""
     match = _REF.match(text, start)
     if match is None or text[match.end() : match.end() + 1] != ":":
-        detail = f"a reference and a colon are missing at character {start + 1}"
-        raise refuse("cut", detail, hint=_with_colon(text, match))
+        said = "a reference and a colon are missing at character {place}"
+        raise refuse("cut", Text(said, place=start + 1), hint=_with_colon(text, match))
     ref, position = match[0], match.end() + 1
     values: list[Value] = []
     while True:
@@ -131,14 +136,16 @@ def _cut(text: str, start: int) -> tuple[Cut, int]:
             break
         position += 1
     if position < len(text) and text[position] != "|":
-        raise refuse("cut", f"';' or '|' is missing at character {position + 1}")
+        said = "';' or '|' is missing at character {place}"
+        raise refuse("cut", Text(said, place=position + 1))
     return Cut(ref, tuple(dict.fromkeys(values))), position + 1
 
 
-def _with_colon(text: str, match: re.Match[str] | None) -> str:
+def _with_colon(text: str, match: re.Match[str] | None) -> Text:
     """Say where the colon goes, where another sign stands there."""
     if match and text[match.end() : match.end() + 1] == "=":
-        return f"Write a colon: cut={text[: match.end()]}:{text[match.end() + 1 :]}."
+        right = f"cut={text[: match.end()]}:{text[match.end() + 1 :]}"
+        return Text("Write a colon: {right}.", right=right)
     return _COLON_MISSING
 
 
@@ -148,7 +155,8 @@ def _value(text: str, start: int) -> tuple[str | None, int]:
         match = _QUOTED.match(text, start)
         value = _unquoted(match[0]) if match else None
         if match is None or value is None:
-            raise refuse("cut", f"the quoted value at character {start + 1} is malformed")
+            said = "the quoted value at character {place} is malformed"
+            raise refuse("cut", Text(said, place=start + 1))
         return value, match.end()
     bare = _BARE.match(text, start)
     return (bare[0], bare.end()) if bare else (None, start)
@@ -167,25 +175,25 @@ def _unquoted(text: str) -> str | None:
 def _checked(ref: str, value: str | None) -> Value:
     found = resolve(ref)
     if found is None:
-        raise refuse("cut", f"{ref!r} is not known here", known_refs())
+        raise refuse("cut", Text("{name!r} is not known here", name=ref), known_refs())
     dimension, attribute = found
     if value is None or attribute not in (None, dimension.key):
         return value
     if dimension.datatype == "integer":
         return _year(ref, value)
     if dimension.values is not None and value not in dimension.values:
-        raise refuse("cut", f"{value!r} is no value of {ref}", tuple(dimension.values))
+        detail = Text("{value!r} is no value of {name}", value=value, name=ref)
+        raise refuse("cut", detail, tuple(dimension.values))
     if dimension.name in ("document", "project", "line") and "@" in value:
-        detail = f"{value!r} is one version of a document: cubes hold the current ones only"
-        raise CubeQueryError(
-            [QueryMistake("cut", detail, hint="Leave @version out, or use /v1/lines?document=.")]
-        )
+        said = "{value!r} is one version of a document: cubes hold the current ones only"
+        hint = Text("Leave @version out, or use /v1/lines?document=.")
+        raise refuse("cut", Text(said, value=value), hint=hint)
     return value
 
 
 def _year(ref: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", value):
-        hint = "Part conditions by |, and values of one by ;." if "," in value else None
-        detail = f"{value!r} is no value of {ref}: a year has four digits"
-        raise refuse("cut", detail, hint=hint)
+        hint = Text("Part conditions by |, and values of one by ;.") if "," in value else None
+        said = "{value!r} is no value of {name}: a year has four digits"
+        raise refuse("cut", Text(said, value=value, name=ref), hint=hint)
     return int(value)

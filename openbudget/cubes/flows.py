@@ -19,6 +19,7 @@ from openbudget.cubes.dialect import MOST_VALUES, Cut
 from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import AMOUNT_SUM, COUNT, Dimension, dimensions
 from openbudget.cubes.query import CubeQuery
+from openbudget.texts import Text
 from openbudget.yaml_files import load_yaml
 
 ALL = "all"
@@ -152,11 +153,14 @@ def read_key(flow: Flow, text: str) -> Key:
     parts, own = text.split("."), flow.key_dimensions
     if len(parts) != len(own):
         names = ".".join(one.id for one in own)
-        detail = f"has {len(parts)} parts, but {flow.name} has {len(own)}: {names}"
-        hint = "Part them by dots and leave those empty of which you want every member; or all."
+        said = "has {count} parts, but {flow} has {right}: {names}"
+        detail = Text(said, count=len(parts), flow=flow.name, right=len(own), names=names)
+        said = "Part them by dots and leave those empty of which you want every member; or all."
+        hint = Text(said)
         raise CubeQueryError([QueryMistake("key", detail, hint=hint)])
     if text.count("+") >= MOST_VALUES:
-        raise CubeQueryError([QueryMistake("key", f"has more than {MOST_VALUES} members")])
+        detail = Text("has more than {most} members", most=MOST_VALUES)
+        raise CubeQueryError([QueryMistake("key", detail)])
     read = {one.id: _part(one, part) for one, part in zip(own, parts, strict=True) if part}
     mistakes = [found for found in read.values() if isinstance(found, QueryMistake)]
     if mistakes:
@@ -168,12 +172,15 @@ def _part(own: FlowDimension, text: str) -> tuple[str, ...] | QueryMistake:
     """Read the members of one dimension."""
     members = tuple(dict.fromkeys(text.split("+")))
     if TOTAL in members and (len(members) > 1 or own.cube is None):
-        detail = f"{own.id} is {text!r}: _T stands alone" if own.cube else f"{own.id} has no _T"
+        detail = Text("{id} has no _T", id=own.id)
+        if own.cube:
+            detail = Text("{id} is {members!r}: _T stands alone", id=own.id, members=text)
         return QueryMistake("key", detail)
     allowed = _allowed(own)
     for member in members:
         if not (_is_member(member) if allowed is None else member in allowed):
-            return QueryMistake("key", f"{member!r} is no member of {own.id}", allowed)
+            detail = Text("{member!r} is no member of {id}", member=member, id=own.id)
+            return QueryMistake("key", detail, allowed)
     return members
 
 
@@ -251,5 +258,5 @@ def _explained(flow: Flow, mistake: QueryMistake) -> QueryMistake:
     name = flow.dimensions[position - 1].id
     values: Sequence[Any] = mistake.values if wanted == mistake.dimension else ()
     ways = [*(f"{name}={write_member(value)}" for value in values), f"{name}="]
-    hint = f"Part {position} of the key is {name}: name one of its members, or leave it empty."
-    return QueryMistake("key", mistake.detail, ways, hint)
+    said = "Part {place} of the key is {name}: name one of its members, or leave it empty."
+    return QueryMistake("key", mistake.detail, ways, Text(said, place=position, name=name))

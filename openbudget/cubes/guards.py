@@ -18,6 +18,7 @@ from openbudget.cubes.columns import LINES, LineColumns
 from openbudget.cubes.dialect import Cut
 from openbudget.cubes.mistakes import CubeQueryError, QueryMistake
 from openbudget.cubes.model import dimensions, expand
+from openbudget.texts import Text
 
 _SHOWN = 20
 _ALWAYS = (LINES.department, LINES.document, LINES.amount_fen)
@@ -32,7 +33,7 @@ class Guard:
     """
 
     dimension: str
-    why: str
+    why: Text
     parts: tuple[str, ...]
     twice: bool = True
 
@@ -40,39 +41,39 @@ class Guard:
 GUARDS = (
     Guard(
         "fiscal_year",
-        "a sum over years is seldom what is meant",
+        Text("a sum over years is seldom what is meant"),
         ("fiscal_year.year", "line.id"),
         twice=False,
     ),
     Guard(
         "scope",
-        "the budget of a department (部门) holds those of its units (单位)",
+        Text("the budget of a department (部门) holds those of its units (单位)"),
         ("scope.code", "scope.label", "scope.label_en", "document.id", "line.id"),
     ),
     Guard(
         "phase",
-        "a budget and its final accounts are about the same money",
+        Text("a budget and its final accounts are about the same money"),
         ("phase.code", "phase.label", "phase.label_en", "line.id"),
     ),
     Guard(
         "direction",
-        "revenue and the expenditure that it pays are the same money",
+        Text("revenue and the expenditure that it pays are the same money"),
         ("direction.code", "direction.label", "direction.label_en", "line.id"),
     ),
     Guard(
         "table_key",
-        "tables of one kind in a document may print the same money",
+        Text("tables of one kind in a document may print the same money"),
         ("table_key.key", "line.id"),
     ),
     Guard(
         "item_group",
-        "other items, 机关运行经费 above all, hold parts of the three public expenses",
+        Text("other items, 机关运行经费 above all, hold parts of the three public expenses"),
         ("item_group.code", "item_group.label", "item.code", "line.id"),
     ),
 )
 DOCUMENTS = Guard(
     "document",
-    "several documents print amounts of the same department, scope, year and phase",
+    Text("several documents print amounts of the same department, scope, year and phase"),
     ("document.id", "line.id"),
 )
 NAMES = (*(guard.dimension for guard in GUARDS), DOCUMENTS.dimension)
@@ -231,11 +232,15 @@ def _mistake(
         cuts = ['cut=period:"own"', *_document_cuts(connection, lines)]
     else:
         cuts = [f"cut={name}:{_quoted(value)}" for value in values]
-    parts = [] if nested and guard.twice else [f"drilldown={name}"]
-    ways = [*cuts, *parts, f"sum_across={name}"]
-    detail = f"the lines have several values of {name}, and {guard.why}"
-    said = "; or ".join([f"Add {cuts[0]}, or another one, to those that are there", *parts])
-    hint = f"{said}; or sum_across={name} to add up all the same."
+    parted = not (nested and guard.twice)
+    across = f"sum_across={name}"
+    ways = [*cuts, *([f"drilldown={name}"] if parted else []), across]
+    said = "the lines have several values of {name}, and {why}"
+    detail = Text(said, name=name, why=guard.why)
+    hint = Text("Add {cut}, or another one, to those that are there", cut=cuts[0])
+    if parted:
+        hint = Text("{said}; or {way}", said=hint, way=f"drilldown={name}")
+    hint = Text("{said}; or {across} to add up all the same.", said=hint, across=across)
     return QueryMistake("cut", detail, ways, hint, name, values)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openbudget.errors import OpenBudgetError
+from openbudget.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class QueryMistake:
     """
 
     parameter: str
-    detail: str
+    detail: Text
     allowed: Sequence[str] | None = None
-    hint: str | None = None
+    hint: Text | None = None
     dimension: str | None = None
     values: Sequence[Any] = ()
 

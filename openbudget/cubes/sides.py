@@ -20,6 +20,7 @@ from openbudget.cubes.model import dimensions
 from openbudget.errors import OpenBudgetError
 from openbudget.storage.models import CodeRow
 from openbudget.storage.models.base import CodePointText
+from openbudget.texts import Text
 
 DIGITS: Mapping[str, Sequence[int]] = {
     "function": (3, 5, 7),
@@ -106,7 +107,7 @@ def read_entries(
     base = materialized(lines.read(select(*chosen)))
     rows = connection.execute(_summed(base).limit(MAX_ENTRIES + 1)).all()
     if len(rows) > MAX_ENTRIES:
-        raise TooManyEntriesError(f"more than {MAX_ENTRIES} rows")
+        raise TooManyEntriesError(Text("more than {most} rows", most=MAX_ENTRIES))
     return [_entry(key, list(own)) for key, own in groupby(rows, key=lambda row: row.key)]
 
 

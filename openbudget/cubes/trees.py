@@ -16,6 +16,7 @@ from openbudget.cubes.model import Dimension, dimensions, hierarchy_of, label_of
 from openbudget.cubes.nesting import Levels, Node, Source, flatten, nest, prune
 from openbudget.cubes.query import CubeQuery, aggregate
 from openbudget.storage.models import CodeRow
+from openbudget.texts import Text
 
 MAX_NODES = 10_000
 NESTABLE = tuple(ref for own in dimensions().values() for ref in (own.name, own.key_ref))
@@ -32,9 +33,9 @@ def hierarchies_of(refs: Sequence[str]) -> tuple[Levels, ...]:
     names = [level.name for levels in found for level in levels]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        detail = f"{twice!r} would stand in the tree twice"
-        one = dimensions()[twice].key_ref
-        hint = f"{hierarchy_of(twice)} stands for all its levels, {one} for one."
+        detail = Text("{name!r} would stand in the tree twice", name=twice)
+        whole, one = hierarchy_of(twice), dimensions()[twice].key_ref
+        hint = Text("{whole} stands for all its levels, {one} for one.", whole=whole, one=one)
         raise CubeQueryError([QueryMistake("drilldown", detail, hint=hint)])
     return found
 
@@ -70,8 +71,9 @@ def _refs(level: Dimension) -> tuple[str, ...]:
 
 
 def _too_many(count: int) -> CubeQueryError:
-    detail = f"the tree would have {count} nodes or more; at most {MAX_NODES} are answered"
-    hint = "Add a cut, leave the last dimension out, or set depth=."
+    said = "the tree would have {count} nodes or more; at most {most} are answered"
+    detail = Text(said, count=count, most=MAX_NODES)
+    hint = Text("Add a cut, leave the last dimension out, or set depth=.")
     return CubeQueryError([QueryMistake("drilldown", detail, hint=hint)])
 
 

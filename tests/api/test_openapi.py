@@ -117,7 +117,7 @@ def _without_path(document: dict[str, Any]) -> None:
 
 
 def _without_parameter(document: dict[str, Any]) -> None:
-    document["paths"]["/v1/lines"]["get"]["parameters"].pop()
+    document["paths"]["/v1/lines"]["get"]["parameters"].pop(0)
 
 
 def _with_required_parameter(document: dict[str, Any]) -> None:

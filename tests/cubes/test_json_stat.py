@@ -247,7 +247,7 @@ def test_a_cube_that_is_too_large_is_refused(made: Cubes, monkeypatch: pytest.Mo
     assert error["allowed"] == ["drilldown=function", "drilldown=department_economic"]
     monkeypatch.setattr(cube_formats, "MOST_POSITIONS", 3)
     (error,) = made.refused("expenditure/aggregate.json-stat", **query, lang="zh")
-    assert "cells" in error["detail"]
+    assert "个单元格" in error["detail"]
 
 
 @pytest.mark.parametrize(("cube", "drilldown", "cut"), ASKED)

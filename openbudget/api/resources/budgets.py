@@ -35,6 +35,7 @@ from openbudget.budget.vocabulary import Direction, Phase, Role, Scope, TableKin
 from openbudget.storage.findings import count_by_severity
 from openbudget.storage.models import DocumentRow, LineRow, ProjectRow, TableRow, TargetRow
 from openbudget.storage.read import Found, read_rows, table_columns
+from openbudget.texts import Text
 
 
 class TableGlanceSchema(ResponseSchema):
@@ -93,10 +94,11 @@ def budget(call: Call) -> JsonAnswer:
     row = find_department(call, department)
     known = row is not None and year.isdigit() and int(year) in row.fiscal_years
     if row is None or not known:
-        years = (
-            f"Years with data: {row.fiscal_years}." if row else "GET /v1/departments lists them."
-        )
-        raise not_found("budget", f"{department} of {year}", years)
+        hint = Text("GET /v1/departments lists them.")
+        if row:
+            hint = Text("Years with data: {years}.", years=row.fiscal_years)
+        named = Text("{department} of {year}", department=department, year=year)
+        raise not_found(Text("budget"), named, hint)
     key = {"jurisdiction": row.jurisdiction, "fiscal_year": int(year), "current": True}
     parts = _Parts(call, {**key, "department": row.id})
     record = {

@@ -17,6 +17,7 @@ from openbudget.formats.atom import MEDIA_TYPE, Entry, Feed, Link, write_feed
 from openbudget.storage.changes import CHANGES, ChangeKind
 from openbudget.storage.read import Found
 from openbudget.storage.selection import Order, Selection
+from openbudget.texts import Text
 
 _VERSION = f"{DOCUMENT}@a21bb77f8bac"
 _COMMON = ("jurisdiction", "department", "fiscal_year", "scope", "phase")
@@ -116,7 +117,7 @@ def _entry(row: Found, language: str) -> Entry:
 
 CHANGE_LIST = ListResource(
     name="changes",
-    singular="change",
+    singular=Text("change"),
     summary="What has changed",
     description=(
         "Documents added and superseded, newest first: each version once, with the one before. "

@@ -22,7 +22,7 @@ from openbudget.api.including import Include
 from openbudget.api.list_query import link
 from openbudget.api.listing import ListResource
 from openbudget.api.parameters import Parameter, day, one_of, query_schema
-from openbudget.api.problems import not_found
+from openbudget.api.problems import not_listed
 from openbudget.budget.finding import OperandRole
 from openbudget.formats import bibtex, citation
 from openbudget.formats.bibtex import write_bibtex
@@ -241,8 +241,7 @@ def _answer(resource: ListResource, call: Call) -> Answer:
     identifier = call.arguments["id"]
     row = read_by_id(call.connection, resource.detail_columns, identifier)
     if row is None:
-        hint = f"GET {resource.path} lists those there are."
-        raise not_found(resource.singular, identifier, hint)
+        raise not_listed(resource.singular, identifier, resource.path)
     (found,) = resource.include["citation"](call, [row])
     if call.media_type != JSON:
         text = found[_KEYS[call.media_type]].rstrip("\n") + "\n"

@@ -42,6 +42,7 @@ from openbudget.budget.vocabulary import CodeSource, Phase
 from openbudget.storage.models import ClaimRow
 from openbudget.storage.read import Found, Listing, table_columns
 from openbudget.storage.selection import Condition
+from openbudget.texts import Text
 
 ClaimSchema = ResponseSchema.from_dict(
     {
@@ -145,7 +146,7 @@ _SORTABLE = ("kind", "measure", "function", "fiscal_year", "phase", "amount", "p
 
 CLAIMS = ListResource(
     name="claims",
-    singular="claim",
+    singular=Text("claim"),
     summary="Claims of a document",
     description=(
         "What the narrative of a document says in figures: amounts, growths, shares, counts, and "

@@ -34,6 +34,7 @@ from openbudget.budget.classification import Provenance
 from openbudget.budget.vocabulary import Scheme
 from openbudget.storage.models import CodeRow, EditionRow
 from openbudget.storage.read import Found, read_row, read_rows, table_columns
+from openbudget.texts import Text
 
 
 class EditionSchema(ResponseSchema):
@@ -136,8 +137,8 @@ def find_edition(call: Call) -> Found:
     keys = {name: call.arguments[name] for name in ("scheme", "edition")}
     row = read_row(call.connection, table_columns(EditionRow), keys)
     if row is None:
-        hint = "GET /v1/classifications lists schemes and editions."
-        raise not_found("edition", f"{keys['scheme']}/{keys['edition']}", hint)
+        hint = Text("GET /v1/classifications lists schemes and editions.")
+        raise not_found(Text("edition"), f"{keys['scheme']}/{keys['edition']}", hint)
     return row
 
 
@@ -165,8 +166,8 @@ def scheme(call: Call) -> JsonAnswer:
     """Answer one classification."""
     found = _schemes(call, [call.arguments["scheme"]])
     if not found:
-        hint = "GET /v1/classifications lists them."
-        raise not_found("classification", call.arguments["scheme"], hint)
+        hint = Text("GET /v1/classifications lists them.")
+        raise not_found(Text("classification"), call.arguments["scheme"], hint)
     return _answer(call, SchemeSchema, found[0])
 
 
@@ -189,8 +190,8 @@ def code(call: Call) -> JsonAnswer:
     keys = {name: call.arguments[name] for name in ("scheme", "edition", "code")}
     row = read_row(call.connection, table_columns(CodeRow), keys)
     if row is None:
-        hint = "The lists are not complete; a code printed in a budget may be missing here."
-        raise not_found("code", keys["code"], hint)
+        hint = Text("The lists are not complete; a code printed in a budget may be missing here.")
+        raise not_found(Text("code"), keys["code"], hint)
     below = {"scheme": row.scheme, "edition": row.edition, "parent": row.code}
     children = read_rows(call.connection, table_columns(CodeRow), below, ["code"])
     path = [*ancestors(row.code), row.code]

@@ -21,6 +21,7 @@ from openbudget.budget.folding import fold
 from openbudget.storage.models import CodeRow
 from openbudget.storage.read import Found, Listing, table_columns
 from openbudget.storage.selection import Condition, Order
+from openbudget.texts import Text
 
 
 def present(row: Found, _call: Call) -> dict[str, Any]:
@@ -44,7 +45,7 @@ _NAMES = ("scheme", "edition", "code", "level", "parent", "provenance", "search_
 
 CODES = ListResource(
     name="codes",
-    singular="code",
+    singular=Text("code"),
     summary="Codes of an edition",
     description="The codes of an edition with their names and where these come from.",
     listing=Listing({name: _OWN[name] for name in _NAMES}, table_columns(CodeRow)),

@@ -24,6 +24,7 @@ from openbudget.budget.vocabulary import Scheme
 from openbudget.storage.models import CrosswalkMappingRow, CrosswalkRow
 from openbudget.storage.read import Found, Listing, read_row, table_columns
 from openbudget.storage.selection import Order
+from openbudget.texts import Text
 
 EXAMPLE = "functional-to-cofog"
 EXAMPLE_MAPPING = f"{EXAMPLE}.20406.03.3"
@@ -201,7 +202,7 @@ _STATUS = Filter("status", "choice", "What stands behind it.", "proposal", tuple
 
 CROSSWALKS = ListResource(
     name="crosswalks",
-    singular="crosswalk",
+    singular=Text("crosswalk"),
     summary="Crosswalks between classifications",
     description="Which codes of one classification go with which of another, and who says so.",
     listing=Listing({name: _OWN[name] for name in _NAMES}, table_columns(CrosswalkRow)),
@@ -222,7 +223,7 @@ CROSSWALKS = ListResource(
 )
 CROSSWALK_MAPPINGS = ListResource(
     name="crosswalk-mappings",
-    singular="crosswalk mapping",
+    singular=Text("crosswalk mapping"),
     summary="Mappings of crosswalks",
     description=(
         "Two codes that go together in each row, with the condition, what stands behind it and "

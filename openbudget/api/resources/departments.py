@@ -24,6 +24,7 @@ from openbudget.budget.folding import fold
 from openbudget.storage.models import DepartmentRow
 from openbudget.storage.read import Found, Listing, read_row, resolve_department, table_columns
 from openbudget.storage.selection import Condition, Order
+from openbudget.texts import Text
 
 
 class NameSchema(ResponseSchema):
@@ -100,7 +101,7 @@ def _search(query: Mapping[str, Any]) -> Iterator[Condition]:
 _OWN = DepartmentRow.__table__.c
 DEPARTMENTS = ListResource(
     name="departments",
-    singular="department",
+    singular=Text("department"),
     summary="Departments and budgetary units",
     description=(
         "Departments and budgetary units, with every printed name and who supervises them. One "

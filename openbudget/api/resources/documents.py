@@ -31,7 +31,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
-from openbudget.api.problems import not_found
+from openbudget.api.problems import not_found, not_listed
 from openbudget.api.resources.checks import ChecksSchema, present_checks
 from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_document
 from openbudget.api.resources.findings import INCLUDE_OF_DOCUMENTS, findings_fields
@@ -54,6 +54,7 @@ from openbudget.storage.read import (
     read_source,
     table_columns,
 )
+from openbudget.texts import Text
 
 
 class OriginSchema(ResponseSchema):
@@ -207,7 +208,7 @@ _MEDIUM = ("title", "publisher", "sha256", "loaded_at", "line_count")
 
 DOCUMENTS = ListResource(
     name="documents",
-    singular="document",
+    singular=Text("document"),
     summary="Published documents",
     description="Published documents, with the account of all their cells; one has its versions.",
     listing=Listing(
@@ -243,7 +244,7 @@ def find_document(call: Call) -> Found:
     identifier = call.arguments["id"]
     row = read_by_id(call.connection, DOCUMENTS.detail_columns, identifier)
     if row is None:
-        raise not_found("document", identifier, "GET /v1/documents lists those there are.")
+        raise not_listed(DOCUMENTS.singular, identifier, DOCUMENTS.path)
     return row
 
 
@@ -252,7 +253,8 @@ def source(call: Call) -> BytesAnswer:
     row = find_document(call)
     found = read_source(call.connection, row.sha256)
     if found is None:
-        raise not_found("source of", call.arguments["id"], "Load the document again.")
+        hint = Text("Load the document again.")
+        raise not_found(Text("source of"), call.arguments["id"], hint)
     ending = guess_extension(row.media_type.partition(";")[0]) or ""
     name = document_of(row).replace("@", "_") + ending
     headers = {

@@ -17,7 +17,7 @@ from openbudget.api.common import (
     document_of,
     public_id,
 )
-from openbudget.api.endpoint import LANGUAGES, Call
+from openbudget.api.endpoint import Call
 from openbudget.api.fields import (
     ResponseSchema,
     choice,
@@ -32,7 +32,7 @@ from openbudget.api.fields import (
 from openbudget.api.filters import Filter
 from openbudget.api.including import Include
 from openbudget.api.listing import ListResource, OtherFormat
-from openbudget.api.parameters import Parameter, one_of
+from openbudget.api.parameters import AnswerLanguage
 from openbudget.api.resources.citations import citation_fields, citations_of, spots_of_finding
 from openbudget.api.resources.frictionless import FrictionlessReportSchema, report_of
 from openbudget.api.resources.rules import EXAMPLE_RULE
@@ -59,6 +59,7 @@ from openbudget.storage.findings import (
 from openbudget.storage.models import FindingRow
 from openbudget.storage.read import Found, Listing
 from openbudget.storage.selection import ReferenceColumns
+from openbudget.texts import Text
 
 LINE = f"{DOCUMENT}.expenditure.32.total"
 EXAMPLE_FINDING = f"{DOCUMENT}.findings.{EXAMPLE_RULE}.expenditure.32.total"
@@ -251,14 +252,10 @@ def _cluster(text: str) -> str:
         return text
 
 
-LANGUAGE = Parameter(
-    *one_of(LANGUAGES),
-    "Language of texts in formats that have room for one; else `Accept-Language`, else Chinese.",
-    "en",
-)
+LANGUAGE = AnswerLanguage()
 FINDINGS = ListResource(
     name="findings",
-    singular="finding",
+    singular=Text("finding"),
     summary="What does not agree",
     description=(
         "Facts about published documents: printed figures, names and codes that contradict each "
@@ -279,7 +276,7 @@ FINDINGS = ListResource(
             normal=_cluster,
         ),
         Filter("within_rounding", "truth", "Rounding alone may explain it.", False),
-        Filter("item", "reference", "Id of what it touches.", LINE, what="thing in a document"),
+        Filter("item", "reference", "Id of what it touches.", LINE),
         Filter("related_document", "text", "The other document.", DOCUMENT, nullable=True),
         Filter("difference", "money", "printed - computed.", -4680.00, nullable=True),
         Filter("magnitude", "money", "The difference without its sign.", 4680.00, nullable=True),

@@ -29,6 +29,7 @@ from openbudget.storage.findings import tables_of_findings
 from openbudget.storage.models import RuleRow
 from openbudget.storage.read import Found, Listing, read_rows, table_columns
 from openbudget.storage.selection import Selection
+from openbudget.texts import Text
 
 MOST_FINDINGS = 1000
 TYPES = ("constraint-error", "row-constraint", "table-error", "resource-error")
@@ -123,10 +124,13 @@ def report_of(call: Call, listing: Listing, selection: Selection) -> JsonAnswer:
 def _refuse(call: Call, total: int) -> None:
     mistakes = []
     if "fields" in call.query:
-        mistakes.append(Mistake("fields", "has no meaning for a report", hint="Leave it out."))
+        detail = Text("has no meaning for a report")
+        mistakes.append(Mistake("fields", detail, hint=Text("Leave it out.")))
     if total > MOST_FINDINGS:
-        detail = f"a report holds at most {MOST_FINDINGS} findings, not {total}"
-        mistakes.append(Mistake("format", detail, hint="Ask for one document or department."))
+        said = "a report holds at most {most} findings, not {total}"
+        detail = Text(said, most=MOST_FINDINGS, total=total)
+        hint = Text("Ask for one document or department.")
+        mistakes.append(Mistake("format", detail, hint=hint))
     if mistakes:
         raise bad_request(mistakes)
 

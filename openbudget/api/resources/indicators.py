@@ -39,6 +39,7 @@ from openbudget.api.resources.shared import (
 )
 from openbudget.storage.models import IndicatorRow
 from openbudget.storage.read import Found, Listing, read_rows, table_columns
+from openbudget.texts import Text
 
 COMPARATORS = ("=", ">", ">=", "<", "<=", "≈")
 _TARGET = f"{DOCUMENT}.performance-targets.1"
@@ -108,7 +109,7 @@ def indicators_of_target(connection: Connection, target: Found) -> Sequence[Foun
 _OWN = IndicatorRow.__table__.c
 INDICATORS = ListResource(
     name="indicators",
-    singular="indicator",
+    singular=Text("indicator"),
     summary="Performance indicators",
     description="Performance indicators (绩效指标) with their printed value and its quantities.",
     listing=Listing(
@@ -122,7 +123,9 @@ INDICATORS = ListResource(
     schema=IndicatorSchema,
     filters=(
         *COMMON_FILTERS,
-        Filter("performance_target", "reference", "Id of the target.", _TARGET, what="target"),
+        Filter(
+            "performance_target", "reference", "Id of the target.", _TARGET, what=Text("target")
+        ),
         Filter(
             "kind", "choice", "Of a project or a department.", "project", ("project", "department")
         ),

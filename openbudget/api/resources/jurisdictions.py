@@ -15,6 +15,7 @@ from openbudget.api.fields import ResponseSchema, choice, integer, nested, optio
 from openbudget.api.problems import not_found
 from openbudget.storage.models import DepartmentRow, JurisdictionRow
 from openbudget.storage.read import Found, read_row, table_columns
+from openbudget.texts import Text
 
 
 class JurisdictionSchema(ResponseSchema):
@@ -51,7 +52,8 @@ def jurisdiction(call: Call) -> JsonAnswer:
     code = call.arguments["code"]
     row = read_row(call.connection, table_columns(JurisdictionRow), {"code": code})
     if row is None:
-        raise not_found("jurisdiction", code, "GET /v1/jurisdictions lists those with data.")
+        hint = Text("GET /v1/jurisdictions lists those with data.")
+        raise not_found(Text("jurisdiction"), code, hint)
     counts = _counts(call.connection)
     record = _node(row, counts, _with_data(call.connection, counts))
     body = {"data": JurisdictionSchema().dump(record), "links": {"self": call.path}}

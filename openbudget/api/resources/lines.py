@@ -54,6 +54,7 @@ from openbudget.cubes.model import dimensions
 from openbudget.storage.models import LineRow
 from openbudget.storage.read import Found, Listing, table_columns
 from openbudget.storage.selection import Selection
+from openbudget.texts import Text
 
 CheckStatus = ("passed", "failed", "not_applicable")
 
@@ -113,7 +114,9 @@ PERIOD = dimensions()["period"]
 FILTERS = (
     *COMMON_FILTERS,
     Filter("table", "choice", "Kind of the table.", "expenditure", tuple(TableKind)),
-    Filter("table_id", "reference", "Id of one table.", f"{DOCUMENT}.expenditure", what="table"),
+    Filter(
+        "table_id", "reference", "Id of one table.", f"{DOCUMENT}.expenditure", what=Text("table")
+    ),
     Filter("role", "choice", "Part of the sums.", "leaf", tuple(Role)),
     Filter("direction", "choice", "Revenue or expenditure.", "expenditure", tuple(Direction), True),
     Filter("function", "code", "Functional code.", "2040650", nullable=True),
@@ -127,7 +130,9 @@ FILTERS = (
     Filter("carryover", "choice", "Carryover.", "opening", tuple(Carryover), True),
     Filter("item", "text", "Printed item.", "公共安全支出", nullable=True),
     Filter("item_key", "text", "Item.", "official_hospitality", nullable=True),
-    Filter("project", "reference", "Id of the project.", f"{DOCUMENT}.projects.3", what="project"),
+    Filter(
+        "project", "reference", "Id of the project.", f"{DOCUMENT}.projects.3", what=Text("project")
+    ),
     Filter("amount", "money", "Amount in yuan.", 1800000.00, nullable=True),
     Filter("state", "choice", "What the cell shows.", "printed", tuple(State)),
     Filter(
@@ -229,7 +234,7 @@ def warn(call: Call, selection: Selection) -> list[dict[str, str]]:
 
 LINES = ListResource(
     name="lines",
-    singular="line",
+    singular=Text("line"),
     summary="Budget lines",
     description=(
         "A line exists for each money cell of a table that prints something; it carries every "

@@ -28,6 +28,7 @@ from openbudget.api.resources.shared import (
 )
 from openbudget.storage.models import ProjectRow
 from openbudget.storage.read import Found, Listing, table_columns
+from openbudget.texts import Text
 
 
 class MatchSchema(ResponseSchema):
@@ -91,7 +92,7 @@ def present(row: Found, _call: Call) -> dict[str, Any]:
 _OWN = ProjectRow.__table__.c
 PROJECTS = ListResource(
     name="projects",
-    singular="project",
+    singular=Text("project"),
     summary="Projects",
     description="Projects of the project tables, with their lines, transfers and target.",
     listing=Listing(

@@ -13,6 +13,7 @@ from openbudget.budget.finding import Family, Severity
 from openbudget.storage.models import RuleRow
 from openbudget.storage.read import Found, Listing, read_row, table_columns
 from openbudget.storage.selection import Order
+from openbudget.texts import Text
 
 EXAMPLE_RULE = "column-total"
 RULE_PATTERN = r"^[0-9a-z_.-]+$"
@@ -47,7 +48,7 @@ def find_rule(call: Call, identifier: str) -> Found | None:
 _OWN = RuleRow.__table__.c
 RULES = ListResource(
     name="rules",
-    singular="rule",
+    singular=Text("rule"),
     summary="Rules that documents are checked with",
     description="Rules that documents are checked with, with their texts in Chinese and English.",
     listing=Listing(

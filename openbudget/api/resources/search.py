@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from openbudget.api.common import DEPARTMENT, DOCUMENT, document_of, public_id
 from openbudget.api.endpoint import Answer, Call, JsonAnswer
@@ -25,7 +25,7 @@ from openbudget.api.fields import (
 )
 from openbudget.api.filters import Filter
 from openbudget.api.listing import ListResource
-from openbudget.api.parameters import Parameter
+from openbudget.api.parameters import ExplainedError, Parameter
 from openbudget.api.resources.shared import COMMON_FILTERS, COMMON_SORT
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.storage.excerpts import make_excerpt
@@ -41,6 +41,7 @@ from openbudget.storage.search import (
 )
 from openbudget.storage.selection import Condition
 from openbudget.storage.terms import Query, parse_query
+from openbudget.texts import Text
 
 MAX_LENGTH = 200
 MAX_FACET_VALUES = 100
@@ -169,7 +170,7 @@ def query_text() -> tuple[Callable[[str], Query], dict[str, Any]]:
     def read(text: str) -> Query:
         found = parse_query(text)
         if found is None:
-            raise ValidationError("holds no letter, digit or character to look for")
+            raise ExplainedError(Text("holds no letter, digit or character to look for"))
         return found
 
     return read, {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
@@ -218,7 +219,7 @@ def _facet(counts: Counter[Any]) -> dict[str, Any]:
 
 SEARCH = SearchResource(
     name="search",
-    singular="hit",
+    singular=Text("hit"),
     summary="Search everything",
     description=(
         "One query over departments, documents, tables, lines, projects, transfers, performance "

@@ -11,6 +11,7 @@ from openbudget.api.fields import choice, integer, string
 from openbudget.api.filters import Filter
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.storage.selection import Order, ReferenceColumns
+from openbudget.texts import Text
 
 COMMON_FILTERS = (
     Filter("jurisdiction", "division", "Division code of GB/T 2260.", "110102"),
@@ -18,7 +19,7 @@ COMMON_FILTERS = (
     Filter("fiscal_year", "whole", "Budget year.", 2024),
     Filter("scope", "choice", "Whose budget.", "department", tuple(Scope)),
     Filter("phase", "choice", "Phase of the budget.", "approved", tuple(Phase)),
-    Filter("document", "reference", "Id of the document.", DOCUMENT, what="document"),
+    Filter("document", "reference", "Id of the document.", DOCUMENT, what=Text("document")),
 )
 COMMON_SORT = ("jurisdiction", "department", "fiscal_year", "scope", "phase")
 NATURAL_ORDER = (Order("document_key"), Order("position"), Order("id"))

@@ -43,6 +43,7 @@ from openbudget.api.resources.shared import (
 from openbudget.budget.vocabulary import Role, TableKind
 from openbudget.storage.models import TableRow
 from openbudget.storage.read import Found, Listing, table_columns
+from openbudget.texts import Text
 
 PARTS = ("title", "unit", "caption", "header", "body", "note")
 USES = ("used", "ignored", "unmapped", "blank")
@@ -157,7 +158,7 @@ def _cell(table: Found, row: int, cell: dict[str, Any]) -> dict[str, Any]:
 _OWN = TableRow.__table__.c
 TABLES = ListResource(
     name="tables",
-    singular="table",
+    singular=Text("table"),
     summary="Budget tables",
     description="Budget tables of documents, empty ones too. One table has its rows.",
     listing=Listing(

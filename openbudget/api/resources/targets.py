@@ -50,6 +50,7 @@ from openbudget.api.resources.shared import (
 )
 from openbudget.storage.models import TargetRow
 from openbudget.storage.read import Found, Listing, table_columns
+from openbudget.texts import Text
 
 KINDS = ("project", "department")
 PERSONAL = ("project_leader", "telephone")
@@ -163,7 +164,7 @@ def _amount(entry: dict[str, Any], document: str, table: str) -> dict[str, Any]:
 _OWN = TargetRow.__table__.c
 TARGETS = ListResource(
     name="performance-targets",
-    singular="performance target",
+    singular=Text("performance target"),
     summary="Performance targets",
     description=(
         "Performance targets (绩效目标) of projects and whole departments. One target has its "
@@ -185,7 +186,11 @@ TARGETS = ListResource(
         Filter("kind", "choice", "Of a project or a department.", "project", KINDS),
         Filter("name", "text", "The printed name.", "法律援助补贴经费", nullable=True),
         Filter(
-            "project", "reference", "Id of the project.", f"{DOCUMENT}.projects.2", what="project"
+            "project",
+            "reference",
+            "Id of the project.",
+            f"{DOCUMENT}.projects.2",
+            what=Text("project"),
         ),
         Filter("indicator_count", "whole", "Number of indicators.", 13),
     ),

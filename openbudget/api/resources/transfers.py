@@ -21,6 +21,7 @@ from openbudget.api.resources.shared import (
 )
 from openbudget.storage.models import TransferRow
 from openbudget.storage.read import Found, Listing, table_columns
+from openbudget.texts import Text
 
 _CODES = ("function", "government_economic", "department_economic", "budgetary_unit")
 _TEXTS = ("document_number", "name", "supervising_department", "fund_nature")
@@ -68,7 +69,7 @@ def present(row: Found, call: Call) -> dict[str, Any]:
 _OWN = TransferRow.__table__.c
 TRANSFERS = ListResource(
     name="transfers",
-    singular="transfer",
+    singular=Text("transfer"),
     summary="Transfer payments",
     description="Transfer payments from above (上级转移支付), with the document that grants them.",
     listing=Listing(
@@ -92,7 +93,11 @@ TRANSFERS = ListResource(
         Filter("government_economic", "code", "Economic code.", "50502", nullable=True),
         Filter("department_economic", "code", "Economic code.", "30227", nullable=True),
         Filter(
-            "project", "reference", "Id of the project.", f"{DOCUMENT}.projects.4", what="project"
+            "project",
+            "reference",
+            "Id of the project.",
+            f"{DOCUMENT}.projects.4",
+            what=Text("project"),
         ),
         Filter("amount", "money", "Amount in yuan.", 600000.00, nullable=True),
     ),

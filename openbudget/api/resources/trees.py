@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -21,7 +21,6 @@ from openbudget.api.fields import (
     string,
     yuan,
 )
-from openbudget.api.filters import Filter
 from openbudget.api.list_query import filter_conditions, link
 from openbudget.api.parameters import Parameter, any_text, matching, query_schema, whole
 from openbudget.api.problems import Mistake, bad_request, not_found
@@ -51,6 +50,7 @@ from openbudget.cubes.sides import leaf_lines
 from openbudget.storage.read import Found
 from openbudget.storage.selection import Condition, where
 from openbudget.storage.trees import amounts_by_code, distinct_values, sum_without_code
+from openbudget.texts import Text, listed
 
 COORDINATES = {scheme.value: name for name, scheme in COORDINATE_SCHEMES.items()}
 ONE_OF_EACH = ("table", "fiscal_year", "phase", "scope")
@@ -214,22 +214,25 @@ def _one_of_each(call: Call, edition: Found) -> tuple[tuple[Condition, ...], dic
         mistakes += _counted_twice(call, conditions)
     year = chosen.get("fiscal_year")
     if year is not None and not _serves(edition, year):
-        served = f"{edition.first_year or '…'} to {edition.last_year or '…'}"
-        detail = f"edition {edition.edition} serves the fiscal years {served}, not {year}"
-        mistakes.append(Mistake("edition", detail, hint="Ask for the edition of that year."))
+        first, last = edition.first_year or "…", edition.last_year or "…"
+        said = "edition {edition} serves the fiscal years {first} to {last}, not {year}"
+        detail = Text(said, edition=edition.edition, first=first, last=last, year=year)
+        mistakes.append(Mistake("edition", detail, hint=Text("Ask for the edition of that year.")))
     if mistakes:
         raise bad_request(mistakes)
     return conditions, chosen
 
 
 def _ambiguous(name: str, values: Sequence[Any]) -> Mistake:
-    detail = f"the lines have several values of {name}; adding them up would count money twice"
-    return Mistake(name, detail, list(values), f"Add {name}={values[0]}, or another one.")
+    said = "the lines have several values of {name}; adding them up would count money twice"
+    hint = Text("Add {way}, or another one.", way=f"{name}={values[0]}")
+    return Mistake(name, Text(said, name=name), list(values), hint)
 
 
 def _several_tables(keys: Sequence[str], ids: Sequence[str]) -> Mistake:
-    detail = f"the lines are of {', '.join(keys)}; adding them up may count money twice"
-    return Mistake("table_id", detail, ids, "Name the tables that are meant, one of each document.")
+    said = "the lines are of {tables}; adding them up may count money twice"
+    hint = Text("Name the tables that are meant, one of each document.")
+    return Mistake("table_id", Text(said, tables=listed(keys)), ids, hint)
 
 
 def _counted_twice(call: Call, conditions: Sequence[Condition]) -> Iterator[Mistake]:
@@ -239,13 +242,13 @@ def _counted_twice(call: Call, conditions: Sequence[Condition]) -> Iterator[Mist
     if len(keys) > 1:
         yield _several_tables(keys, table_ids(call.connection, conditions))
     if any(row.documents > 1 for row in groups):
-        hint = "Add period=own, or name one document of each office by document=."
+        hint = Text("Add period=own, or name one document of each office by document=.")
         yield Mistake("document", DOCUMENTS.why, hint=hint)
     items = {row.item_group for row in groups}
     if len(items) > 1:
-        detail = "the lines are of the three public expenses and of items that hold parts of them"
+        said = "the lines are of the three public expenses and of items that hold parts of them"
         allowed = [f"item_key={','.join(THREE_PUBLIC)}"]
-        yield Mistake("item_key", detail, allowed, f"Add {allowed[0]}.")
+        yield Mistake("item_key", Text(said), allowed, Text("Add {way}.", way=allowed[0]))
 
 
 def _serves(edition: Found, year: int) -> bool:
@@ -256,22 +259,22 @@ def _below(nodes: Mapping[str, Node], roots: list[Node], root: str | None) -> li
     if root is None:
         return roots
     if root not in nodes:
-        raise not_found("code", root, "Leave root= out, or name a code of this tree.")
+        raise not_found(Text("code"), root, Text("Leave root= out, or name a code of this tree."))
     return [nodes[root]]
 
 
 _MAX_DEPTH = 9
 _DUMP = compile_dump(TreeSchema())
+_CODE = (r"\d{1,9}", Text("a code of digits"))
 _SHAPE = {
-    "root": Parameter(*matching(r"\d{1,9}", "a code of digits"), "Only below this code.", "204"),
+    "root": Parameter(*matching(*_CODE), "Only below this code.", "204"),
     "depth": Parameter(*whole(1, _MAX_DEPTH), "Levels of the tree.", 2),
     "q": Parameter(*any_text(), "Only branches with this in a name or code.", "法律"),
 }
 
 
 def _parameters() -> dict[str, Parameter]:
-    filters: Iterable[Filter] = _FILTERS
-    return {**{n: p for own in filters for n, _, p in own.parameters}, **_SHAPE}
+    return {**{n: p for own in _FILTERS for n, _, p in own.parameters}, **_SHAPE}
 
 
 TREE = Endpoint(

@@ -11,6 +11,7 @@ from openbudget.api.resources.compare.query import SIDES, Asked
 from openbudget.cubes.columns import THREE_PUBLIC
 from openbudget.cubes.guards import DOCUMENTS, GUARDS
 from openbudget.cubes.sides import AXES, DIGITS
+from openbudget.texts import Text, listed
 
 Groups = tuple[Sequence[Any], Sequence[Any]]
 """What `survey_side` tells of the base and of the other side."""
@@ -19,8 +20,8 @@ Documents = Callable[[], Sequence[str]]
 Tables = Callable[[Mapping[str, Any]], Sequence[str]]
 """Reads the ids of the tables of both sides, given what was chosen, likewise."""
 _BY_CODE = {
-    "table": "several tables print the same money",
-    "direction": "revenue and the expenditure that it pays are the same money",
+    "table": Text("several tables print the same money"),
+    "direction": Text("revenue and the expenditure that it pays are the same money"),
 }
 """What is chosen among the lines that have a code, so that tables without any are no choice."""
 WHY = {own.dimension: own.why for own in GUARDS}
@@ -30,7 +31,7 @@ _ITEMS = "item_group"
 _TABLE = "table_key"
 _MAY_DIFFER = ("fiscal_year", "phase", "scope")
 _SHOWN = 20
-_NOTHING_IN_BOTH = "Both sides have nothing to compare these lines by: take another table=."
+_NOTHING_IN_BOTH = Text("Both sides have nothing to compare these lines by: take another table=.")
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,11 @@ def _kept(groups: Groups, name: str, value: Any) -> Groups:
     return base, other
 
 
-def _ambiguous(name: str, why: str, values: Sequence[Any]) -> Mistake:
+def _ambiguous(name: str, why: Text, values: Sequence[Any]) -> Mistake:
     stated = [value for value in values if value is not None]
-    detail = f"the lines have several values of {name}, and {why}"
-    return Mistake(name, detail, stated, f"Add {name}={stated[0]}, or another one.")
+    detail = Text("the lines have several values of {name}, and {why}", name=name, why=why)
+    hint = Text("Add {way}, or another one.", way=f"{name}={stated[0]}")
+    return Mistake(name, detail, stated, hint)
 
 
 def _several(asked: Asked, groups: Groups) -> Iterator[Mistake]:
@@ -136,8 +138,10 @@ def _single(asked: Asked, groups: Groups) -> dict[str, Any]:
 def _items_mixed(asked: Asked, groups: Groups) -> Iterator[Mistake]:
     if asked.axis.name != "item" and not _additive(groups):
         allowed = ["by=item", f"item_key={','.join(THREE_PUBLIC)}"]
-        detail = f"the lines have several values of item_group, and {WHY[_ITEMS]}"
-        yield Mistake("by", detail, allowed, f"Take {allowed[0]}, or add {allowed[1]}.")
+        said = "the lines have several values of {name}, and {why}"
+        detail = Text(said, name=_ITEMS, why=WHY[_ITEMS])
+        hint = Text("Take {one}, or add {other}.", one=allowed[0], other=allowed[1])
+        yield Mistake("by", detail, allowed, hint)
 
 
 def _meant(asked: Asked, groups: Groups, name: str) -> bool:
@@ -148,13 +152,14 @@ def _meant(asked: Asked, groups: Groups, name: str) -> bool:
 
 def _tables_mixed(groups: Groups, chosen: Mapping[str, Any], tables: Tables) -> Iterator[Mistake]:
     if any(len(_values(rows, _TABLE)) > 1 for rows in groups):
-        detail = f"the lines are of {', '.join(_values(_both(groups), _TABLE))}, and {WHY[_TABLE]}"
-        hint = "Name the tables that are meant, one of each document."
+        keys = listed(_values(_both(groups), _TABLE))
+        detail = Text("the lines are of {tables}, and {why}", tables=keys, why=WHY[_TABLE])
+        hint = Text("Name the tables that are meant, one of each document.")
         yield Mistake("table_id", detail, tables(chosen), hint)
 
 
 def _overlapping(documents: Sequence[str]) -> Mistake:
-    hint = (
+    hint = Text(
         "Add period=own to take of each document what is of its own year and phase, or document= "
         "to take one that prints both sides."
     )
@@ -171,21 +176,30 @@ def _not_comparable(asked: Asked, groups: Groups) -> Iterator[Mistake]:
     for place, rows in enumerate(groups):
         if rows and not any(row.coded for row in rows):
             has = [axis for axis in AXES if any(getattr(row, f"with_{axis}") for row in rows)]
-            detail = f"the lines of {asked.said(place)} have no {_things([name])}"
-            if has:
-                detail += f", but {_things(has)}"
-            if name in _ECONOMIC and _ECONOMIC & {*has}:
-                detail += ": the two economic classifications are not comparable"
             common = _in_both(groups)
-            hint = "Compare by what both sides have." if common else _NOTHING_IN_BOTH
-            yield Mistake("by", detail, common, hint)
+            hint = Text("Compare by what both sides have.") if common else _NOTHING_IN_BOTH
+            yield Mistake("by", _without(name, asked.said(place), has), common, hint)
+
+
+def _without(name: str, side: Text, has: Sequence[str]) -> Text:
+    """Say that a side has nothing of what is compared by, and what it has."""
+    said = Text("the lines of {side} have no {things}", side=side, things=_things([name]))
+    if has:
+        said = Text("{said}, but {things}", said=said, things=_things(has))
+    if name in _ECONOMIC and _ECONOMIC & {*has}:
+        said = Text("{said}: the two economic classifications are not comparable", said=said)
+    return said
+
+
+_THINGS = {"item": Text("items"), "project": Text("projects")}
 
 
 def _things(axes: Sequence[str]) -> str:
     """Say what axes compare, as several: ``function, revenue codes, projects``."""
-    coded = ", ".join(axis for axis in axes if axis in DIGITS)
-    others = [f"{axis}s" for axis in axes if axis not in DIGITS]
-    return ", ".join([f"{coded} codes", *others] if coded else others)
+    coded = [axis for axis in axes if axis in DIGITS]
+    others = [_THINGS[axis] for axis in axes if axis not in DIGITS]
+    codes = [Text("{names} codes", names=listed(coded))] if coded else []
+    return listed([*codes, *others])
 
 
 def _in_both(groups: Groups) -> list[str]:

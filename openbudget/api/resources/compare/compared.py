@@ -26,6 +26,7 @@ from openbudget.cubes.sides import (
 )
 from openbudget.storage.selection import Condition, where
 from openbudget.storage.trees import distinct_values
+from openbudget.texts import Text
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _entries(call: Call, asked: Asked, lines: Selected, place: int) -> list[Entr
     try:
         return read_entries(call.connection, lines, asked.axis, by_office=by_office)
     except TooManyEntriesError as error:
-        hint = "Narrow it by a filter such as department= or function__under=, or take level=1."
-        detail = f"{asked.said(place)} has {error}"
+        said = "Narrow it by a filter such as department= or function__under=, or take level=1."
+        hint = Text(said)
+        detail = Text("{side} has {entries}", side=asked.said(place), entries=error.args[0])
         raise bad_request([Mistake("by", detail, hint=hint)]) from error

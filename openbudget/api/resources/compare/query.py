@@ -29,13 +29,14 @@ from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.cubes.following import Entry
 from openbudget.cubes.sides import AXES, DIGITS, Axis
 from openbudget.storage.selection import Condition
+from openbudget.texts import Text
 
 _LEFT_OUT = ("role", "amount", "state")
 LINE_FILTERS = tuple(own for own in FILTERS if own.name not in _LEFT_OUT)
 SIDES = ("base", "other")
 _VALUES = {
     "fiscal_year": whole(1900, 2200)[0],
-    "department": matching(DEPARTMENT_PATTERN.strip("^$"), "the id of a department")[0],
+    "department": matching(DEPARTMENT_PATTERN.strip("^$"), Text("the id of a department"))[0],
     "phase": one_of(tuple(Phase))[0],
     "scope": one_of(tuple(Scope))[0],
 }
@@ -91,9 +92,10 @@ class Asked:
         """Give the condition of one side."""
         return Condition(self.between, "eq", (self.values[place],))
 
-    def said(self, place: int) -> str:
+    def said(self, place: int) -> Text:
         """Name a side in a text."""
-        return f"{SIDES[place]} ({self.between}={self.values[place]})"
+        asked = f"{self.between}={self.values[place]}"
+        return Text("{side} ({asked})", side=SIDES[place], asked=asked)
 
 
 def understand(call: Call) -> Asked:
@@ -121,7 +123,8 @@ def _values(between: str, query: Mapping[str, Any]) -> tuple[list[Any], list[Mis
         except ValidationError as error:
             mistakes.append(_malformed(name, query[name], between, error))
     if len(set(values)) == 1 and not mistakes:
-        mistakes.append(Mistake("other", f"is the same {between} as base", hint="Take another."))
+        detail = Text("is the same {between} as base", between=between)
+        mistakes.append(Mistake("other", detail, hint=Text("Take another.")))
     return values, mistakes
 
 
@@ -129,22 +132,25 @@ def _malformed(name: str, value: str, between: str, error: ValidationError) -> M
     found = mistake_of(name, error.messages)
     if between != "department":
         return found
-    return replace(found, hint=f"Look the id up with /v1/departments?q={value}.")
+    hint = Text("Look the id up with {path}.", path=f"/v1/departments?q={value}")
+    return replace(found, hint=hint)
 
 
 def _twice(between: str, sent: Mapping[str, str]) -> Iterator[Mistake]:
     """Refuse filters by what is compared."""
     for name in sent:
         if name.partition("__")[0] == between:
-            hint = "Leave it out: base and other say it."
-            yield Mistake(name, f"{between} is what is compared", hint=hint)
+            hint = Text("Leave it out: base and other say it.")
+            detail = Text("{between} is what is compared", between=between)
+            yield Mistake(name, detail, hint=hint)
 
 
 def _too_deep(axis: Axis) -> Iterator[Mistake]:
     levels = range(1, len(DIGITS.get(axis.name, ())) + 1)
     if axis.level is not None and axis.level not in levels:
-        hint = None if levels else "Leave it out."
-        yield Mistake("level", f"{axis.name} has no level {axis.level}", list(levels), hint)
+        hint = None if levels else Text("Leave it out.")
+        detail = Text("{name} has no level {level}", name=axis.name, level=axis.level)
+        yield Mistake("level", detail, list(levels), hint)
 
 
 # Links -------------------------------------------------------------------------------------------

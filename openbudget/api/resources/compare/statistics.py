@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openbudget.api.endpoint import LANGUAGES, Call, TextAnswer
+from openbudget.api.endpoint import Call, TextAnswer
+from openbudget.api.languages import LANGUAGES
 from openbudget.api.list_query import link
 from openbudget.api.resources.compare.compared import Compared, side_lines
 from openbudget.api.resources.compare.records import row_records, side_records

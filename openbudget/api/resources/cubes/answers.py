@@ -46,6 +46,7 @@ from openbudget.cubes.query import (
     members,
 )
 from openbudget.formats.encoding import exact_number
+from openbudget.texts import Text, listed
 
 Found = TypeVar("Found")
 PAGE_SIZE = 10_000
@@ -150,7 +151,8 @@ def get_members(call: Call) -> JsonAnswer:
 def _cube(call: Call) -> str:
     name = call.arguments["cube"]
     if name not in CUBES:
-        raise not_found("cube", name, f"The cubes are {', '.join(CUBES)}.")
+        hint = Text("The cubes are {names}.", names=listed(CUBES))
+        raise not_found(Text("cube"), name, hint)
     return name
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from openbudget.api.endpoint import CSV, LANGUAGES, Call, StreamAnswer, TextAnswer
+from openbudget.api.endpoint import CSV, Call, StreamAnswer, TextAnswer
 from openbudget.api.fields import ResponseSchema, choice, string, strings
+from openbudget.api.languages import LANGUAGES
 from openbudget.api.list_query import link
 from openbudget.api.problems import Mistake, bad_request
 from openbudget.api.service import SCHEMA_VERSION
@@ -31,6 +32,7 @@ from openbudget.formats.json_stat import (
     count_positions,
     write_dataset,
 )
+from openbudget.texts import Text
 
 MOST_POSITIONS = 100_000
 """The largest cube in JSON-stat: it lists every combination of the members, used or not."""
@@ -99,9 +101,9 @@ def refuse_pages(call: Call) -> None:
     Raises:
         ProblemError: there are some.
     """
-    hint = "Leave it out: csv and json-stat hold every cell."
+    hint = Text("Leave it out: csv and json-stat hold every cell.")
     mistakes = [
-        Mistake(name, "has no meaning for csv and json-stat", hint=hint)
+        Mistake(name, Text("has no meaning for csv and json-stat"), hint=hint)
         for name in _PAGE
         if name in call.query
     ]
@@ -124,8 +126,8 @@ def whole_dimensions(query: CubeQuery) -> CubeQuery:
     names = _dimension_names(query)
     if len(names) < len(query.drilldown):
         allowed = [ref for own in dimensions().values() for ref in (own.name, own.key_ref)]
-        detail = "json-stat has dimensions and their members: an attribute is neither"
-        raise bad_request([Mistake("drilldown", detail, allowed, "Name its dimension.")])
+        detail = Text("json-stat has dimensions and their members: an attribute is neither")
+        raise bad_request([Mistake("drilldown", detail, allowed, Text("Name its dimension."))])
     return replace(query, drilldown=tuple(dict.fromkeys(names)))
 
 
@@ -154,22 +156,23 @@ def answer_json_stat(
         ProblemError: the cube is too large.
     """
     if cells.total > MOST_POSITIONS:
-        raise _too_large(cells.total, "cells", query)
+        raise _too_large(Text("{count} cells", count=cells.total), query)
     rows = list(cells.rows)
     made = _Dataset(query, LANGUAGES.index(call.language))
     found = made.dimensions(rows)
     if (size := count_positions(found)) > MOST_POSITIONS:
         sizes = " × ".join(f"{len(own.categories)} ({own.id})" for own in found)
-        raise _too_large(size, f"positions, {sizes}", query)
+        raise _too_large(Text("{count} positions, {sizes}", count=size, sizes=sizes), query)
     flags = read_flags(call.connection, query, newest_editions(call.names.editions))
     data = made.cells(rows, map(present, rows), flags)
     extension = {**_about(call, made), **about}
     return TextAnswer(write_dataset(Dataset(label_of(query.cube), found, data, extension)))
 
 
-def _too_large(size: int, what: str, query: CubeQuery) -> Exception:
-    detail = f"the cube has {size} {what}: json-stat takes {MOST_POSITIONS} positions at most"
-    hint = "Name fewer dimensions, cut some of their members away, or ask for csv."
+def _too_large(size: Text, query: CubeQuery) -> Exception:
+    said = "the cube has {size}: json-stat takes {most} positions at most"
+    detail = Text(said, size=size, most=MOST_POSITIONS)
+    hint = Text("Name fewer dimensions, cut some of their members away, or ask for csv.")
     allowed = [f"drilldown={name}" for name in query.drilldown]
     return bad_request([Mistake("drilldown", detail, allowed, hint)])
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import ValidationError
-
 from openbudget.api.endpoint import (
     SDMX_CSV_1,
     SDMX_CSV_2,
@@ -18,7 +16,7 @@ from openbudget.api.endpoint import (
     PathParameter,
     StreamAnswer,
 )
-from openbudget.api.parameters import Parameter, matching, one_of, query_schema
+from openbudget.api.parameters import ExplainedError, Parameter, matching, one_of, query_schema
 from openbudget.api.problems import MEDIA_TYPE as PROBLEM
 from openbudget.api.problems import Mistake, ProblemError, bad_request, not_found
 from openbudget.budget.money import format_yuan
@@ -39,6 +37,7 @@ from openbudget.formats.sdmx import (
     write_csv_2,
 )
 from openbudget.formats.sdmx_generic import write_generic
+from openbudget.texts import Text, listed
 
 _WRITERS: Mapping[str, tuple[Callable[[Message], Iterator[bytes]], str]] = {
     SDMX_GENERIC: (write_generic, "xml"),
@@ -56,6 +55,7 @@ _ALIASES = {
 }
 OBSERVATION_ATTRIBUTES = ("OBS_STATUS", "FINDING")
 _PERIOD = r"(?P<year>[0-9]{4})(?:-A1|-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?"
+_A_PERIOD = Text("a period such as 2024, 2024-A1, 2024-01 or 2024-01-31")
 _JANUARY, _DECEMBER, _FIRST, _LAST = "01", "12", "01", "31"
 
 
@@ -68,7 +68,8 @@ def get_data(call: Call) -> StreamAnswer:
     except CubeQueryError as error:
         raise _problem(flow, error) from error
     if not cells.total:
-        raise ProblemError(404, "No observation is as asked: see key, startPeriod, endPeriod.")
+        said = Text("No observation is as asked: see key, startPeriod, endPeriod.")
+        raise ProblemError(404, said)
     write, ending = _WRITERS[call.media_type]
     flags = {} if asked.detail is not Detail.FULL else _flags(call, asked.query)
     message = Message(
@@ -119,8 +120,9 @@ def find_flow(reference: str) -> Flow:
     named = ((flow, _spellings(name)) for name, flow in flows.flows().items())
     found = next((flow for flow, spellings in named if reference in spellings), None)
     if found is None:
-        names = ", ".join(flows.flows())
-        raise not_found("dataflow", reference, f"The dataflows of {flows.agency()} are {names}.")
+        said = "The dataflows of {agency} are {names}."
+        hint = Text(said, agency=flows.agency(), names=listed(flows.flows()))
+        raise not_found(Text("dataflow"), reference, hint)
     return found
 
 
@@ -137,10 +139,11 @@ def _understood(call: Call, flow: Flow) -> _Asked:
     names = [own.id for own in flow.dimensions]
     mistakes = []
     if at not in (*names, ALL_DIMENSIONS):
-        said = f"{at!r} is no dimension of {flow.name}"
+        said = Text("{id!r} is no dimension of {flow}", id=at, flow=flow.name)
         mistakes.append(Mistake("dimensionAtObservation", said, [*names, ALL_DIMENSIONS]))
     elif at == ALL_DIMENSIONS and detail.series:
-        mistakes.append(Mistake("detail", f"{detail} tells series: {ALL_DIMENSIONS} has none"))
+        said = Text("{detail} tells series: {all} has none", detail=detail, all=ALL_DIMENSIONS)
+        mistakes.append(Mistake("detail", said))
     years = call.query.get("startPeriod"), call.query.get("endPeriod")
     if mistakes:
         raise bad_request(mistakes)
@@ -179,12 +182,12 @@ def dataflow_of(flow: Flow) -> Dataflow:
 
 def _period(*, start: bool) -> tuple[Callable[[str], int], dict[str, Any]]:
     """Read a period: a year, a month or a day; the whole years that lie behind or before it."""
-    check, shape = matching(_PERIOD, "a period such as 2024, 2024-A1, 2024-01 or 2024-01-31")
+    check, shape = matching(_PERIOD, _A_PERIOD)
 
     def read(text: str) -> int:
         found = re.fullmatch(_PERIOD, check(text))
         if found is None:
-            raise ValidationError(f"{text!r} is no period")
+            raise ExplainedError(Text("{value!r} is not {what}", value=text, what=_A_PERIOD))
         year, month, day = int(found["year"]), found["month"], found["day"]
         if start:
             return year + (month not in (None, _JANUARY) or day not in (None, _FIRST))
@@ -199,7 +202,7 @@ _PARAMETERS = {
     "startPeriod": Parameter(*_period(start=True), "The first period, included.", "2024"),
     "endPeriod": Parameter(*_period(start=False), "The last period, included.", "2024"),
     "dimensionAtObservation": Parameter(
-        *matching(r"[A-Za-z_]+", "the id of a dimension"),
+        *matching(r"[A-Za-z_]+", Text("the id of a dimension")),
         f"The dimension that parts the observations of a series; {ALL_DIMENSIONS} for no series. "
         "SDMX-CSV has no series: there it orders the rows.",
         TIME,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from openbudget.api.endpoint import (
-    LANGUAGES,
     SDMX_STRUCTURE,
     Call,
     Endpoint,
     PathParameter,
     TextAnswer,
 )
+from openbudget.api.languages import LANGUAGES
 from openbudget.api.parameters import Parameter, one_of, query_schema
 from openbudget.api.problems import MEDIA_TYPE as PROBLEM
 from openbudget.api.resources.sdmx.data import dataflow_of, find_flow
