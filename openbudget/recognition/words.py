@@ -79,6 +79,7 @@ class Words:
     indicator_label: re.Pattern[str]
     personal: dict[str, re.Pattern[str]]
     personal_inline: dict[str, re.Pattern[str]]
+    personal_character: re.Pattern[str]
     telephone: re.Pattern[str]
     document_number: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
@@ -122,6 +123,7 @@ def load_words() -> Words:
         indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
         personal={kind: re.compile(label) for kind, label in raw["personal"].items()},
         personal_inline=_inline(raw["personal"], raw["telephone_number"]),
+        personal_character=re.compile(f"[{raw['personal_characters']}]"),
         telephone=re.compile(raw["telephone_number"]),
         document_number=re.compile(raw["document_number"]),
         headings=tuple(re.compile(rf"\s*{pattern}") for pattern in narrative["headings"]),
