@@ -24,13 +24,21 @@ def contents_rows(rows: Sequence[Row]) -> frozenset[int]:
     found: set[int] = set()
     index = 0
     while index < len(rows):
-        if _text(rows[index]) in load_words().contents_heading:
+        if _is_heading(rows[index]):
             end = _end_of_list(rows, index + 1)
             found.update(range(index, end))
             index = end
         else:
             index += 1
     return frozenset(found)
+
+
+def _is_heading(row: Row) -> bool:
+    """Whether a row is the heading of a list. Its first character tells most rows from one."""
+    words = load_words()
+    if not row.printed or fold(row.printed[0].text)[:1] not in words.contents_first:
+        return False
+    return _text(row) in words.contents_heading
 
 
 def _end_of_list(rows: Sequence[Row], start: int) -> int:

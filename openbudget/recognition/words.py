@@ -62,6 +62,7 @@ class Words:
     title_owner: re.Pattern[str]
     leaders: re.Pattern[str]
     contents_heading: frozenset[str]
+    contents_first: frozenset[str]
     contents_entry: re.Pattern[str]
     page_number: re.Pattern[str]
     caption: re.Pattern[str]
@@ -96,6 +97,7 @@ def load_words() -> Words:
     path = resources.files("openbudget.recognition") / "layouts" / "vocabulary.yaml"
     raw = load_yaml(path.read_bytes())
     narrative = raw["narrative"]
+    contents = frozenset(fold(label) for label in raw["contents_headings"])
     return Words(
         title_number=re.compile(
             rf"\s*(?P<number>{_any(raw['title_numbers'])})[\s、.．:：]*(?P<name>\S.*)"
@@ -105,7 +107,8 @@ def load_words() -> Words:
         title_continued=re.compile(raw["title_continued"]),
         title_owner=re.compile(raw["title_owner"]),
         leaders=re.compile(raw["leaders"]),
-        contents_heading=frozenset(fold(label) for label in raw["contents_headings"]),
+        contents_heading=contents,
+        contents_first=frozenset(heading[:1] for heading in contents) | {""},
         contents_entry=re.compile(_any(raw["contents_entries"])),
         page_number=re.compile(_any(raw["page_numbers"])),
         caption=re.compile(raw["caption"]),
