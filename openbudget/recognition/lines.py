@@ -33,8 +33,9 @@ def read_lines(
         for column in shape.header.columns
         if column.layout
     ]
+    sides = {column.side for column, _ in columns}
     for row in body:
-        codes = {side: _codes(row, side) for side in {column.side for column, _ in columns}}
+        codes = {side: _codes(row, side) for side in sides}
         for column, period in columns:
             known = row.amounts.get(column.key)
             if known is not None and known[1].state is not State.BLANK:

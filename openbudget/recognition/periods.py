@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.budget.folding import fold
@@ -20,7 +21,8 @@ class Period(NamedTuple):
     phase: Phase
 
 
-def period_of(heading: Sequence[str], document: Period) -> Period:
+@lru_cache(maxsize=4_096)
+def period_of(heading: tuple[str, ...], document: Period) -> Period:
     """Read the period of a column from its headings; what they do not say, the document says.
 
     预算数 speaks of the approved budget in final accounts only: the budget of an adjusted document

@@ -28,7 +28,7 @@ _WRAP = re.compile(r"\s*\n\s*")
 _CODE = re.compile(r"\d[0-9A-Za-z]*")
 
 
-@dataclass
+@dataclass(slots=True)
 class BodyRow:
     """One non-blank body row as understood. Keys of the mappings are column keys or roles.
 
@@ -185,7 +185,6 @@ def _is_no_money(item: str) -> bool:
 
 def _add_coded(body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
     """Add a code, a label, or both; a code may stand in up to three cells, its label in one."""
-    place = place_of(piece, body.number)
     code, label = _split_code(piece.text, column.part)
     key = coded_key(column.role, column.side)
     known = body.coded.get(key)
@@ -194,6 +193,7 @@ def _add_coded(body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         cells = body.code_cells[key] = (*cells, code)
         code = "".join(cells)
     if known is None:
+        place = place_of(piece, body.number)
         body.coded[key] = CodedLabel(code, label, piece.text, CodeSource.PRINTED, place)
         return
     printed = "|".join(cells) if len(cells) > 1 else known.printed

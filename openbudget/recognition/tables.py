@@ -140,9 +140,11 @@ def _whole_rows(
 ) -> list[NumberedRow]:
     """Give the rows under the header, without its repetitions, and mended where a page ends."""
     headers = {_texts(row) for row in segment.rows[shape.first : shape.last] if row.printed}
+    firsts = {texts[0] for texts in headers}
     rows = []
     for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
-        if _texts(row) in headers:
+        printed = row.printed
+        if printed and fold(printed[0].text) in firsts and _texts(row) in headers:
             ledger.ignore_all(row.printed, REPEATED_HEADER)
         else:
             rows.append((number, row))
