@@ -21,13 +21,17 @@ class Period(NamedTuple):
     phase: Phase
 
 
-@lru_cache(maxsize=4_096)
-def period_of(heading: tuple[str, ...], document: Period) -> Period:
+def period_of(heading: Sequence[str], document: Period) -> Period:
     """Read the period of a column from its headings; what they do not say, the document says.
 
     预算数 speaks of the approved budget in final accounts only: the budget of an adjusted document
     is the adjusted one.
     """
+    return _period_of(tuple(heading), document)
+
+
+@lru_cache(maxsize=4_096)
+def _period_of(heading: tuple[str, ...], document: Period) -> Period:
     folded = [fold(label) for label in reversed(heading)]
     year = next(_years(folded), None)
     for label in folded:
