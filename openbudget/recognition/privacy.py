@@ -68,9 +68,10 @@ class _Guard:
     def pass_row(self, row: Row) -> Row:
         if row.in_grid and row.pieces and row.pieces[0].key[0] != self.block:
             self.above, self.block = {}, row.pieces[0].key[0]
-        found = {n: own for n, piece in enumerate(row.pieces) if (own := _kinds(piece.text))}
-        if not found and not self.above and self.open_label is None:
+        labelled = any(map(_kinds, [piece.text for piece in row.printed]))
+        if not labelled and not self.above and self.open_label is None:
             return row
+        found = {n: own for n, piece in enumerate(row.pieces) if (own := _kinds(piece.text))}
         labels = {n: own.label for n, own in found.items() if own.label and not own.inline}
         marked = self._below(row, labels) | self._after_open_label(row)
         if labels:

@@ -217,7 +217,7 @@ def _with_whole_titles(rows: Sequence[Row], index: TitleIndex) -> list[Row]:
     for row in rows:
         if found and _ends_title(found[-1], row):
             whole = Row((*found[-1].pieces, *row.pieces), in_grid=False)
-            if _title_of(whole, index) and not _title_of(row, index):
+            if not _title_of(row, index) and _title_of(whole, index):
                 found[-1] = whole
                 continue
         found.append(row)
