@@ -18,6 +18,7 @@ Outcome = tuple[CellUse, str | None]
 """What became of a piece, and the reason where there is one."""
 
 _USED: Outcome = ("used", None)
+_UNMAPPED: Outcome = ("unmapped", None)
 _BLANK: Outcome = ("blank", None)
 _PERSONAL: Outcome = ("ignored", PERSONAL_DATA)
 
@@ -60,14 +61,15 @@ class Ledger:
         return known or ("unmapped", self.rejected.get(piece.key))
 
     def account(self, pieces: Sequence[Piece]) -> Coverage:
-        """Add up the outcomes of all pieces of a document that print something."""
-        outcomes = [self.outcome(piece) for piece in pieces]
-        counts = Counter(outcomes)
-        ignored = sorted((why, n) for (use, why), n in counts.items() if use == "ignored" and why)
+        """Add up the outcomes of all pieces of a document that print something, and only these."""
+        shown = [piece for piece in pieces if piece.withheld is None]
+        counts = Counter([self.outcomes.get(piece.key, _UNMAPPED) for piece in shown])
+        counts[_PERSONAL] += len(pieces) - len(shown)
         unmapped = tuple(
-            UnmappedCell(piece.text, piece.anchor, reason)
-            for piece, (use, reason) in zip(pieces, outcomes, strict=True)
-            if use == "unmapped"
+            UnmappedCell(piece.text, piece.anchor, self.rejected.get(piece.key))
+            for piece in shown
+            if piece.key not in self.outcomes
         )
-        cells = len(outcomes) - counts[_BLANK]
-        return Coverage(cells, counts[_USED], tuple(ignored), unmapped)
+        used = counts.pop(_USED, 0)
+        ignored = sorted((why, n) for (_, why), n in counts.items() if why and n)
+        return Coverage(len(pieces), used, tuple(ignored), unmapped)

@@ -49,7 +49,7 @@ def personal_kind(text: str) -> str | None:
 
 
 def _may_label(text: str) -> bool:
-    return load_words().personal_character.search(fold(text)) is not None
+    return load_words().personal_character.search(text) is not None
 
 
 def _is_shown(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import product
 from re import _parser as sre_parser  # type: ignore[attr-defined]
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from openbudget.budget.document import DocumentIdentity, PublishedFile
+from openbudget.budget.folding import fold_characters
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.loading.seed import Seed
 from openbudget.reading.text import read_text
@@ -131,3 +133,14 @@ def test_every_label_has_a_character_that_is_looked_for_first(kind: str) -> None
     assert len(labels) > 1
     assert [label for label in labels if not words.personal_character.search(label)] == []
     assert all(personal_kind(label) == kind for label in labels)
+
+
+def test_characters_that_fold_to_one_of_a_label_are_looked_for_as_well() -> None:
+    sought = load_words().personal_character
+    every = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    folding = [
+        character
+        for character in every
+        if sought.search(fold_characters(unicodedata.normalize("NFKC", character)))
+    ]
+    assert folding == [character for character in every if sought.search(character)]
