@@ -136,19 +136,23 @@ class _Guard:
         if not self.withheld:
             return list(rows)
         numbers = [text for text in self.withheld if not _NAME.fullmatch(text)]
-        return [
-            replace(row, pieces=tuple(self._repeated(p, numbers) for p in row.pieces))
-            for row in rows
-        ]
+        return [self._without_repeated(row, numbers) for row in rows]
 
-    def _repeated(self, piece: Piece, numbers: Sequence[str]) -> Piece:
-        if piece.blank or piece.withheld:
-            return piece
-        bare = fold(piece.text)
-        kind = self.withheld.get(bare) or next(
-            (self.withheld[n] for n in numbers if n in bare), None
-        )
-        return replace(piece, text="", withheld=kind) if kind else piece
+    def _without_repeated(self, row: Row, numbers: Sequence[str]) -> Row:
+        kinds = {piece.key: self._repeated(piece.text, numbers) for piece in row.printed}
+        if not any(kinds.values()):
+            return row
+        pieces = [
+            replace(piece, text="", withheld=kind) if (kind := kinds.get(piece.key)) else piece
+            for piece in row.pieces
+        ]
+        return replace(row, pieces=tuple(pieces))
+
+    def _repeated(self, text: str, numbers: Sequence[str]) -> str | None:
+        bare = fold(text)
+        if bare in self.withheld:
+            return self.withheld[bare]
+        return next((self.withheld[number] for number in numbers if number in bare), None)
 
 
 def _next_printed(row: Row, number: int) -> int | None:
