@@ -38,13 +38,16 @@ class PeriodWords:
 
 @dataclass(frozen=True)
 class IdentityWords:
-    """Where a document says whose budget it is; the patterns match texts without spaces."""
+    """Where a document says whose budget it is; the patterns match texts without spaces.
+
+    `headings` are patterns, each with the words of which one ends what it matches.
+    """
 
     covers: tuple[re.Pattern[str], ...]
     table_year: re.Pattern[str]
     labels: tuple[tuple[re.Pattern[str], str | None], ...]
     coded_name: re.Pattern[str]
-    headings: tuple[re.Pattern[str], ...]
+    headings: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
     party_prefix: re.Pattern[str]
     not_a_name: re.Pattern[str]
     phases: tuple[tuple[str, str], ...]
@@ -161,7 +164,10 @@ def _identity_words(raw: dict[str, Any]) -> IdentityWords:
             for entry in raw["publisher"]
         ),
         coded_name=re.compile(raw["coded_name"]),
-        headings=tuple(re.compile(pattern) for pattern in raw["headings"]),
+        headings=tuple(
+            (re.compile(f"{entry['name']}(?:{_any(entry['ends'])})"), tuple(entry["ends"]))
+            for entry in raw["headings"]
+        ),
         party_prefix=re.compile(_any(raw["party_prefixes"])),
         not_a_name=re.compile(raw["not_a_name"]),
         phases=tuple((entry["word"], entry["phase"]) for entry in raw["phases"]),
