@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from openbudget.errors import AmountError
 from openbudget.frozen import dataclass
@@ -55,6 +56,7 @@ class Amount:
     unit: str | None
 
 
+@lru_cache(maxsize=16_384)
 def parse_amount(text: str, unit: str | None) -> Amount:
     """Read a money cell exactly.
 
@@ -67,16 +69,21 @@ def parse_amount(text: str, unit: str | None) -> Amount:
             than any budget (`LARGEST_FEN`).
     """
     bare = unicodedata.normalize("NFKC", text).strip()
-    if not bare:
-        return Amount(None, State.BLANK, text, unit)
-    if _DASH.fullmatch(bare):
-        return Amount(None, State.DASH, text, unit)
-    if _PLACEHOLDER.fullmatch(bare):
-        return Amount(None, State.PLACEHOLDER, text, unit)
+    state = None if bare[:1].isdigit() else _state_without_figure(bare)
+    if state is not None:
+        return Amount(None, state, text, unit)
     fen = _to_fen(bare, text, unit)
     if abs(fen) > LARGEST_FEN:
         raise AmountError(f"{text!r} {unit} is larger than any budget")
     return Amount(fen, State.PRINTED if fen else State.ZERO, text, unit)
+
+
+def _state_without_figure(bare: str) -> State | None:
+    if not bare:
+        return State.BLANK
+    if _DASH.fullmatch(bare):
+        return State.DASH
+    return State.PLACEHOLDER if _PLACEHOLDER.fullmatch(bare) else None
 
 
 def _to_fen(bare: str, text: str, unit: str | None) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from openbudget.budget.money import Amount
 from openbudget.budget.table import Place, PrintedText
+from openbudget.frozen import dataclass
 
 Comparator = Literal["=", ">", ">=", "<", "<=", "≈"]
 

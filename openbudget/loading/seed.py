@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,13 +39,16 @@ class Seed:
 
     def place_names(self, jurisdiction: str) -> tuple[str, ...]:
         """Give the names of a division and of those above it, the nearest first."""
-        by_code = {division.code: division for division in self.divisions}
         names = []
-        division = by_code.get(jurisdiction)
+        division = self._by_code.get(jurisdiction)
         while division is not None:
             names.append(division.name_zh)
-            division = by_code.get(division.parent or "")
+            division = self._by_code.get(division.parent or "")
         return tuple(names)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Division]:
+        return {division.code: division for division in self.divisions}
 
 
 def read_seed(folder: Path) -> Seed:

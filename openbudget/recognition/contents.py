@@ -11,6 +11,8 @@ from openbudget.recognition.words import load_words
 
 _SHORT = 8
 """So many characters are what an entry leaves over for a second line."""
+_BEGINNING = 4
+"""So many characters are folded to see how a text begins."""
 _CELLS = 2
 """An entry and its page number."""
 
@@ -24,13 +26,22 @@ def contents_rows(rows: Sequence[Row]) -> frozenset[int]:
     found: set[int] = set()
     index = 0
     while index < len(rows):
-        if _text(rows[index]) in load_words().contents_heading:
+        if _is_heading(rows[index]):
             end = _end_of_list(rows, index + 1)
             found.update(range(index, end))
             index = end
         else:
             index += 1
     return frozenset(found)
+
+
+def _is_heading(row: Row) -> bool:
+    """Whether a row is the heading of a list. Its first character tells most rows from one."""
+    if not row.printed:
+        return False
+    words = load_words()
+    first = fold(row.printed[0].text.lstrip()[:_BEGINNING])[:1]
+    return first in words.contents_first and _text(row) in words.contents_heading
 
 
 def _end_of_list(rows: Sequence[Row], start: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from openbudget.recognition.pieces import Piece, Row
 
@@ -25,12 +26,14 @@ class Columns:
         Where edges are known it is they that must fit: a page whose lines part fewer columns has
         the same table all the same.
         """
-        if not self.edges or any(piece.anchor.box is None for piece in pieces):
-            return _as_they_stand(pieces) if _width(pieces) == self.width else None
+        boxes = [piece.anchor.box for piece in pieces]
+        if not self.edges or None in boxes:
+            return places_of(pieces) if _width(pieces) == self.width else None
+        sides = [(box[0], box[2]) for box in boxes if box is not None]
+        edges = {position: self._edge_at(position) for position in set(chain.from_iterable(sides))}
         places = {}
-        for piece in pieces:
-            left, _, right, _ = piece.anchor.box or (0.0, 0.0, 0.0, 0.0)
-            first, last = self._edge_at(left), self._edge_at(right)
+        for piece, (left, right) in zip(pieces, sides, strict=True):
+            first, last = edges[left], edges[right]
             if first is None or last is None or first >= last:
                 return None
             places[piece.key[1]] = (first, last - first)
@@ -58,8 +61,6 @@ def columns_of(rows: Iterable[Row]) -> Columns:
 
 def moved(row: Row, places: Mapping[int, tuple[int, int]]) -> Row:
     """Move the pieces of a row to their places."""
-    if all((piece.column, piece.column_span) == places[piece.key[1]] for piece in row.pieces):
-        return row
     pieces = []
     for piece in row.pieces:
         column, span = places[piece.key[1]]
@@ -71,5 +72,6 @@ def _width(pieces: Sequence[Piece]) -> int:
     return max((piece.column + piece.column_span for piece in pieces), default=0)
 
 
-def _as_they_stand(pieces: Sequence[Piece]) -> dict[int, tuple[int, int]]:
+def places_of(pieces: Sequence[Piece]) -> dict[int, tuple[int, int]]:
+    """Give column and span of cells as they stand, by their ordinals in the grid."""
     return {piece.key[1]: (piece.column, piece.column_span) for piece in pieces}

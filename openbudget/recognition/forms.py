@@ -288,12 +288,13 @@ def _cell(piece: Piece, content: _Content, ledger: Ledger) -> TableCell:
     use, reason = ledger.outcome(piece)
     money = content.money.get(piece.key)
     return TableCell(
-        text=None if piece.withheld else piece.text,
-        column=piece.column + 1,
-        anchor=piece.anchor,
-        use=use,
-        reason=reason,
-        amount=money.amount if money else None,
-        column_span=piece.column_span,
-        row_span=piece.row_span,
+        None if piece.withheld else piece.text,
+        piece.column + 1,
+        piece.anchor,
+        use,
+        reason,
+        None,
+        money.amount if money else None,
+        piece.column_span,
+        piece.row_span,
     )

@@ -8,10 +8,11 @@ from functools import cache, lru_cache
 from openbudget.frozen import dataclass
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout import ColumnLayout, Heading
-from openbudget.recognition.pieces import Piece, Row
+from openbudget.recognition.pieces import Row
 
 _MAX_LEVELS = 4
 _MAX_RAGGED_WIDTH = 64
+_MAX_KEPT_WIDTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +29,74 @@ class HeaderMatch:
     """How the columns of a layout fit the header rows."""
 
     columns: tuple[HeadedColumn, ...]
+    known: int
     missing: int
 
     @property
     def fit(self) -> tuple[int, int]:
         """Matched columns, and (negated) those of the layout that are not there."""
-        return sum(column.layout is not None for column in self.columns), -self.missing
+        return self.known, -self.missing
+
+
+_Cell = tuple[str | None, int, int]
+"""A cell of a header: its text (None where it is blank), its column and how many it spans."""
+_Cells = tuple[tuple[_Cell, ...], ...]
+_Path = tuple[str, ...]
 
 
 def match_header(rows: Sequence[Row], width: int, layouts: Sequence[ColumnLayout]) -> HeaderMatch:
     """Match header rows against the columns of one layout, left to right."""
-    if _is_ragged(rows):
-        return _match_paths(_ragged_paths(rows, width, layouts), layouts)
-    merged = _match_paths(_spanned_paths(rows, width), layouts)
-    spread = _match_paths(_spread_paths(rows, width), layouts)
+    cells = tuple(
+        tuple([(None if p.blank else p.text, p.column, p.column_span) for p in row.pieces])
+        for row in rows
+    )
+    ragged = any(row.ragged for row in rows)
+    match = _match if width <= _MAX_KEPT_WIDTH else _match.__wrapped__
+    return match(cells, ragged, width, tuple(layouts))
+
+
+@lru_cache(maxsize=1_024)
+def _match(
+    cells: _Cells, ragged: bool, width: int, layouts: tuple[ColumnLayout, ...]
+) -> HeaderMatch:
+    """Match the cells of a header. It is kept, since thousands of offices print the same one."""
+    if ragged:
+        return _match_paths(_ragged_paths(cells, width, layouts), layouts)
+    merged = _match_paths(_spanned_paths(cells, width), layouts)
+    spread = _match_paths(_spread_paths(cells, width), layouts)
     return max(merged, spread, key=lambda match: match.fit)
 
 
-def _match_paths(
-    paths: Sequence[tuple[Piece, ...]], layouts: Sequence[ColumnLayout]
-) -> HeaderMatch:
+def _match_paths(paths: Sequence[_Path], layouts: Sequence[ColumnLayout]) -> HeaderMatch:
     waiting = list(layouts)
     columns = []
     for number, path in enumerate(paths):
-        folded = tuple(fold_label(piece.text) for piece in path)
+        folded = tuple(map(fold_label, path))
         fitting = next((layout for layout in waiting if folded in layout.folded), None)
         if fitting is not None:
             waiting.remove(fitting)
-        columns.append(HeadedColumn(number, tuple(piece.text for piece in path), fitting))
-    return HeaderMatch(tuple(columns), len(waiting))
+        columns.append(HeadedColumn(number, path, fitting))
+    return HeaderMatch(tuple(columns), len(layouts) - len(waiting), len(waiting))
 
 
-def _is_ragged(rows: Sequence[Row]) -> bool:
-    return any(row.ragged for row in rows)
-
-
-def _spanned_paths(rows: Sequence[Row], width: int) -> list[tuple[Piece, ...]]:
+def _spanned_paths(rows: _Cells, width: int) -> list[_Path]:
     """Collect the headings above each column where the carrier records spans."""
-    paths: list[list[Piece]] = [[] for _ in range(width)]
+    paths: list[list[str]] = [[] for _ in range(width)]
     for row in rows:
-        for piece in row.printed:
-            for column in range(piece.column, min(piece.column + piece.column_span, width)):
-                paths[column].append(piece)
+        for text, first, span in row:
+            for column in range(first, min(first + span, width)):
+                if text is not None:
+                    paths[column].append(text)
     return [tuple(path) for path in paths]
 
 
-def _spread_paths(rows: Sequence[Row], width: int) -> list[tuple[Piece, ...]]:
+def _spread_paths(rows: _Cells, width: int) -> list[_Path]:
     """Collect the headings where a heading is not merged over its columns, but blanks follow it."""
-    paths: list[list[Piece]] = [[] for _ in range(width)]
+    paths: list[list[str]] = [[] for _ in range(width)]
     for level, row in enumerate(rows):
-        at = {column: piece for piece in row.printed for column in _columns_of(piece)}
-        last: Piece | None = None
+        printed = [(text, first, span) for text, first, span in row if text is not None]
+        at = {c: text for text, first, span in printed for c in range(first, first + span)}
+        last: str | None = None
         for column in range(width):
             last = at.get(column, last if level + 1 < len(rows) else None)
             if last is not None:
@@ -86,13 +104,7 @@ def _spread_paths(rows: Sequence[Row], width: int) -> list[tuple[Piece, ...]]:
     return [tuple(path) for path in paths]
 
 
-def _columns_of(piece: Piece) -> range:
-    return range(piece.column, piece.column + piece.column_span)
-
-
-def _ragged_paths(
-    rows: Sequence[Row], width: int, layouts: Sequence[ColumnLayout]
-) -> list[tuple[Piece, ...]]:
+def _ragged_paths(rows: _Cells, width: int, layouts: Sequence[ColumnLayout]) -> list[_Path]:
     """Find the merges that the carrier does not record.
 
     A row of fewer cells than columns has merged cells; of all ways to spread them over the row
@@ -101,19 +113,19 @@ def _ragged_paths(
     """
     if len(rows) > _MAX_LEVELS or width > _MAX_RAGGED_WIDTH:
         return [()] * width
-    labels = tuple(tuple(map(_label, row.pieces)) for row in rows)
+    labels = tuple(tuple([_label(text) for text, _, _ in row]) for row in rows)
     wanted = tuple(layout.folded for layout in layouts)
     spread = _best_spread(labels, width, wanted)
     return [_path(rows, at) for at in spread] if spread else [()] * width
 
 
-def _path(rows: Sequence[Row], at: Pointers) -> tuple[Piece, ...]:
-    pieces = (row.pieces[cell] for row, cell in zip(rows, at, strict=True))
-    return tuple(piece for piece in pieces if not piece.blank)
+def _path(rows: _Cells, at: Pointers) -> _Path:
+    texts = (row[cell][0] for row, cell in zip(rows, at, strict=True))
+    return tuple(text for text in texts if text is not None)
 
 
-def _label(piece: Piece) -> str | None:
-    return None if piece.blank else fold_label(piece.text)
+def _label(text: str | None) -> str | None:
+    return None if text is None else fold_label(text)
 
 
 Labels = tuple[str | None, ...]
@@ -125,10 +137,7 @@ Pointers = tuple[int, ...]
 def _best_spread(
     rows: tuple[Labels, ...], width: int, wanted: tuple[frozenset[Heading], ...]
 ) -> tuple[Pointers, ...]:
-    """Give the cells of each column, none where the rows cannot be spread.
-
-    They are kept, since thousands of offices fill in the same forms.
-    """
+    """Give the cells of each column, none where the rows cannot be spread."""
     return _Spread(rows, width, wanted).best()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openbudget.budget.folding import fold, fold_characters
 from openbudget.budget.money import FEN_PER_UNIT
@@ -34,7 +35,7 @@ def read_head(rows: Sequence[Row], ledger: Ledger) -> TableHead:
 
 
 def _read_piece(head: TableHead, piece: Piece, row: int, ledger: Ledger) -> TableHead:
-    if is_head(piece):
+    if is_head(piece.text):
         ledger.use(piece)
     unit = unit_in(piece.text)
     if unit is not None and head.unit is None:
@@ -46,6 +47,7 @@ def _read_piece(head: TableHead, piece: Piece, row: int, ledger: Ledger) -> Tabl
     return head
 
 
+@lru_cache(maxsize=4_096)
 def unit_in(text: str) -> tuple[str, str] | None:
     """Give the unit of money that a text names, as printed and as known, if it is a known one."""
     normal = unicodedata.normalize("NFKC", text)
@@ -63,11 +65,12 @@ def is_number(text: str) -> bool:
     )
 
 
-def is_head(piece: Piece) -> bool:
-    """Whether a piece says unit, number or year of a table, or who made it up."""
-    if unit_in(piece.text) is not None or is_number(piece.text):
+@lru_cache(maxsize=4_096)
+def is_head(text: str) -> bool:
+    """Whether a text says unit, number or year of a table, or who made it up."""
+    if unit_in(text) is not None or is_number(text):
         return True
-    folded = fold(piece.text)
+    folded = fold(text)
     words = load_words()
     return bool(words.caption.match(folded) or words.year_caption.fullmatch(folded))
 
@@ -75,4 +78,6 @@ def is_head(piece: Piece) -> bool:
 def is_head_row(row: Row) -> bool:
     """Whether everything printed in a row is of that kind."""
     printed = row.printed
-    return bool(printed) and all(piece.withheld is None and is_head(piece) for piece in printed)
+    return bool(printed) and all(
+        piece.withheld is None and is_head(piece.text) for piece in printed
+    )

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from openbudget.blocks import Block, Paragraph
 from openbudget.budget.document import DocumentIdentity
@@ -23,7 +24,6 @@ _COVER_LINES = 12
 _LINES_OF_A_NAME = 3
 _LABELS_OF_A_COVER = 2
 _SHORTEST_NAME = 4
-_SPACES = re.compile(r"\s+")
 _UNIT_BEHIND = re.compile(r"\s+(?=(?:金额|金額)?[单單]位\s*:)")
 
 
@@ -152,15 +152,15 @@ def _read_clues(blocks: Sequence[Block], places: Places) -> _Clues:
     _read_cover(lines[:_COVER_LINES], clues, places)
     _read_labels(worded, clues)
     _read_codes(lines, clues)
-    for pattern in load_words().identity.headings:
+    for pattern, ends in load_words().identity.headings:
         for line in worded:
-            _add_name(clues, line.part(pattern.fullmatch(line.folded)))
+            if line.folded.endswith(ends):
+                _add_name(clues, line.part(pattern.fullmatch(line.folded)))
     _read_titles(worded, clues)
     return clues
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of text without its spaces, as printed and as it is compared, of one length."""
 
     text: str
@@ -183,8 +183,9 @@ def _lines(blocks: Iterable[Block]) -> Iterator[_Line]:
             wrapped = [cell.text.replace("\n", "") for cell in block.cells if "\n" in cell.text]
             texts = wrapped + [line for cell in block.cells for line in cell.text.split("\n")]
         for text in texts:
-            for part in _UNIT_BEHIND.split(unicodedata.normalize("NFKC", text)):
-                squeezed = _SPACES.sub("", part)
+            normal = unicodedata.normalize("NFKC", text)
+            for part in _UNIT_BEHIND.split(normal) if ":" in normal else (normal,):
+                squeezed = "".join(part.split())
                 if squeezed:
                     yield _Line(squeezed, fold_characters(squeezed))
 
@@ -220,7 +221,7 @@ def _read_cover(lines: Sequence[_Line], clues: _Clues, places: Places) -> None:
 
 def _read_labels(lines: Sequence[_Line], clues: _Clues) -> None:
     """Read the captions of the tables: 编制部门：… 单位：元."""
-    for line in lines:
+    for line in (line for line in lines if ":" in line.folded):
         for pattern, scope in load_words().identity.labels:
             name = line.part(pattern.fullmatch(line.folded))
             if name and _add_name(clues, name) and scope:
@@ -250,8 +251,9 @@ def _read_titles(lines: Sequence[_Line], clues: _Clues) -> None:
     """Take year and phase from the titles of the tables, and scope from what the text speaks of."""
     words = load_words().identity
     titles = [line.folded for line in lines if title_index().is_title(line.text)]
-    said = [m for line in lines if (m := words.covers[0].search(line.folded)) is not None]
     years = [int(m["year"]) for title in titles if (m := words.table_year.search(title))]
+    told = clues.scope is not None and (clues.year is not None or years)
+    said = [] if told else list(_covers_in(lines))
     years = years or [int(match["year"]) for match in said]
     if clues.year is None and years:
         clues.year = Counter(years).most_common(1)[0][0]
@@ -261,6 +263,16 @@ def _read_titles(lines: Sequence[_Line], clues: _Clues) -> None:
         scopes = Counter(match["scope"] for match in said if match["scope"])
         if scopes:
             clues.scope = Scope(words.scopes[scopes.most_common(1)[0][0]])
+
+
+def _covers_in(lines: Iterable[_Line]) -> Iterator[re.Match[str]]:
+    """Find what a cover would say, anywhere: a year stands in it, and in few other lines."""
+    words = load_words().identity
+    for line in lines:
+        if words.table_year.search(line.folded):
+            match = words.covers[0].search(line.folded)
+            if match is not None:
+                yield match
 
 
 def _phase_in(text: str) -> Phase:

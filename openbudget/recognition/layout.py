@@ -12,8 +12,11 @@ from openbudget.recognition.folding import fold_label
 
 Heading = tuple[str, ...]
 
+# Columns, items and tables are each one object for as long as the program runs: `eq=False` lets
+# them be told apart, and be keys, without a look at all that they hold.
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class ColumnLayout:
     """A column: the heading path above it, and what the cells under it are.
 
@@ -51,7 +54,7 @@ class ColumnLayout:
         return frozenset(label for path in self.folded for label in path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ItemLayout:
     """What an item name in a list of items means.
 
@@ -66,7 +69,7 @@ class ItemLayout:
     children: Mapping[str, ItemLayout] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableLayout:
     """A table of one family: kind, titles, columns and the coordinates every line takes."""
 

@@ -49,11 +49,9 @@ def read_sections(pieces: Sequence[Piece], ledger: Ledger) -> tuple[Section, ...
 def heading_level(text: str) -> int | None:
     """Give the level of a heading, from 1 (第一部分) to 3 (（一）); None for a paragraph."""
     words = load_words()
-    if words.not_heading.fullmatch(text):
-        return None
     for level, pattern in enumerate(words.headings, start=1):
         if pattern.match(text):
-            return level
+            return None if words.not_heading.fullmatch(text) else level
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from openbudget.budget.folding import fold
@@ -26,6 +27,11 @@ def period_of(heading: Sequence[str], document: Period) -> Period:
     预算数 speaks of the approved budget in final accounts only: the budget of an adjusted document
     is the adjusted one.
     """
+    return _period_of(tuple(heading), document)
+
+
+@lru_cache(maxsize=4_096)
+def _period_of(heading: tuple[str, ...], document: Period) -> Period:
     folded = [fold(label) for label in reversed(heading)]
     year = next(_years(folded), None)
     for label in folded:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, replace
 
-from openbudget.blocks import Anchor, Block, Cell, Grid, Paragraph
+from openbudget.blocks import Anchor, Block, Grid, Paragraph
 from openbudget.frozen import dataclass
 
 PieceKey = tuple[int, int, int]
@@ -48,8 +48,9 @@ class Row:
 
     def __post_init__(self) -> None:
         """Pick out what is printed, once: everything asks for it."""
-        printed = tuple(piece for piece in self.pieces if not piece.blank)
-        object.__setattr__(self, "printed", printed)
+        # As `blank` says, which is asked here for every cell there is.
+        printed = [p for p in self.pieces if p.text.strip() or p.withheld is not None]
+        object.__setattr__(self, "printed", tuple(printed))
 
     @property
     def width(self) -> int:
@@ -69,16 +70,15 @@ def split_rows(blocks: Iterable[Block], is_title: Callable[[str], bool]) -> Iter
 
 
 def _grid_rows(grid: Grid, ordinal: int) -> Iterator[Row]:
-    numbers: dict[int, int] = {id(cell): number for number, cell in enumerate(grid.cells)}
-    for cells in grid.rows:
-        pieces = tuple(_piece(cell, (ordinal, numbers[id(cell)], 0)) for cell in cells)
-        yield Row(pieces, in_grid=True, ragged=grid.ragged)
-
-
-def _piece(cell: Cell, key: PieceKey) -> Piece:
-    return Piece(
-        key, cell.text, cell.anchor, cell.row, cell.column, cell.row_span, cell.column_span
-    )
+    rows: list[list[Piece]] = [[] for _ in grid.rows]
+    for number, cell in enumerate(grid.cells):
+        key = (ordinal, number, 0)
+        piece = Piece(
+            key, cell.text, cell.anchor, cell.row, cell.column, cell.row_span, cell.column_span
+        )
+        rows[cell.row].append(piece)
+    for pieces in rows:
+        yield Row(tuple(pieces), True, grid.ragged)
 
 
 def _split_titles(row: Row, is_title: Callable[[str], bool]) -> Iterator[Row]:

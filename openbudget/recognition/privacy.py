@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from openbudget.budget.folding import fold
 from openbudget.recognition.folding import fold_label
@@ -39,10 +40,16 @@ def withhold_personal_data(rows: Iterable[Row]) -> list[Row]:
 @lru_cache(maxsize=65_536)
 def personal_kind(text: str) -> str | None:
     """Give the kind of personal data that a text labels; None for any other text."""
+    if not _may_label(text):
+        return None
     shown = text if text.isprintable() else "".join(filter(_is_shown, text))
     bare = _MARKS.sub("", fold_label(_MARKS.sub("", fold(shown))))
     kinds = load_words().personal.items()
     return next((kind for kind, label in kinds if label.fullmatch(bare)), None)
+
+
+def _may_label(text: str) -> bool:
+    return load_words().personal_character.search(text) is not None
 
 
 def _is_shown(character: str) -> bool:
@@ -61,15 +68,15 @@ class _Guard:
     def pass_row(self, row: Row) -> Row:
         if row.in_grid and row.pieces and row.pieces[0].key[0] != self.block:
             self.above, self.block = {}, row.pieces[0].key[0]
-        inline = {
-            n: kind for n, piece in enumerate(row.pieces) if (kind := _inline_kind(piece.text))
-        }
-        kinds = [personal_kind(piece.text) for piece in row.pieces]
-        labels = {n: kind for n, kind in enumerate(kinds) if kind and n not in inline}
+        labelled = any(map(_kinds, [piece.text for piece in row.printed]))
+        if not labelled and not self.above and self.open_label is None:
+            return row
+        found = {n: own for n, piece in enumerate(row.pieces) if (own := _kinds(piece.text))}
+        labels = {n: own.label for n, own in found.items() if own.label and not own.inline}
         marked = self._below(row, labels) | self._after_open_label(row)
         if labels:
             marked |= self._beside(row, labels)
-        marked |= inline
+        marked |= {n: own.inline for n, own in found.items() if own.inline}
         return self._emptied(row, marked)
 
     def _beside(self, row: Row, labels: dict[int, str]) -> dict[int, str]:
@@ -129,19 +136,23 @@ class _Guard:
         if not self.withheld:
             return list(rows)
         numbers = [text for text in self.withheld if not _NAME.fullmatch(text)]
-        return [
-            replace(row, pieces=tuple(self._repeated(p, numbers) for p in row.pieces))
-            for row in rows
-        ]
+        return [self._without_repeated(row, numbers) for row in rows]
 
-    def _repeated(self, piece: Piece, numbers: Sequence[str]) -> Piece:
-        if piece.blank or piece.withheld:
-            return piece
-        bare = fold(piece.text)
-        kind = self.withheld.get(bare) or next(
-            (self.withheld[n] for n in numbers if n in bare), None
-        )
-        return replace(piece, text="", withheld=kind) if kind else piece
+    def _without_repeated(self, row: Row, numbers: Sequence[str]) -> Row:
+        kinds = {piece.key: self._repeated(piece.text, numbers) for piece in row.printed}
+        if not any(kinds.values()):
+            return row
+        pieces = [
+            replace(piece, text="", withheld=kind) if (kind := kinds.get(piece.key)) else piece
+            for piece in row.pieces
+        ]
+        return replace(row, pieces=tuple(pieces))
+
+    def _repeated(self, text: str, numbers: Sequence[str]) -> str | None:
+        bare = fold(text)
+        if bare in self.withheld:
+            return self.withheld[bare]
+        return next((self.withheld[number] for number in numbers if number in bare), None)
 
 
 def _next_printed(row: Row, number: int) -> int | None:
@@ -157,7 +168,22 @@ def _looks_personal(piece: Piece) -> bool:
     return _NAME.fullmatch(bare) is not None and fold_label(piece.text) not in _known_labels()
 
 
+class _Kinds(NamedTuple):
+    """The kinds of personal data that a text labels: what stands beside it, and in it."""
+
+    label: str | None
+    inline: str | None
+
+
 @lru_cache(maxsize=65_536)
+def _kinds(text: str) -> _Kinds | None:
+    """Give what a text labels; None where it labels nothing, as most texts do."""
+    if not _may_label(text):
+        return None
+    found = _Kinds(personal_kind(text), _inline_kind(text))
+    return found if any(found) else None
+
+
 def _inline_kind(text: str) -> str | None:
     """Give the kind of a text with label and data together: ``联系人：…  电话：…``."""
     normal = unicodedata.normalize("NFKC", text)

@@ -83,7 +83,7 @@ def recognize(
         projects=projects,
         transfers=transfers,
         targets=tuple(link_target(target, projects, prefixes) for target in targets),
-        coverage=context.ledger.account(piece for row in rows for piece in row.pieces),
+        coverage=context.ledger.account([piece for row in rows for piece in row.printed]),
         claims=find_claims(sections, identity, surroundings.lists),
     )
 

@@ -35,6 +35,8 @@ def _role_in_row(body: BodyRow, column: ColumnLayout) -> Role:
         return item.role
     if body.is_total(column.side):
         return Role.TOTAL
+    if not column.parts:
+        return Role.LEAF
     parts = [body.amounts[part][1].state in _SHOWN for part in column.parts if part in body.amounts]
     return Role.SUBTOTAL if any(parts) else Role.LEAF
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from openbudget.budget.folding import fold
 from openbudget.recognition.contents import contents_rows
-from openbudget.recognition.continuation import Columns, columns_of, moved
+from openbudget.recognition.continuation import Columns, columns_of, moved, places_of
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.heads import is_head_row, unit_in
 from openbudget.recognition.pieces import Piece, Row
@@ -179,10 +179,11 @@ class _Parting:
             if any(len(row.printed) > 1 and not is_head_row(row) for row in rows):
                 self.columns = columns_of(rows)
             return True
-        places = self.columns.place([piece for row in rows for piece in row.pieces])
+        pieces = [piece for row in rows for piece in row.pieces]
+        places = self.columns.place(pieces)
         if places is None:
             return False
-        self.places = places
+        self.places = places if places != places_of(pieces) else {}
         return True
 
     def _add_paragraph(self, row: Row) -> None:
@@ -207,7 +208,7 @@ def _title_of(row: Row, index: TitleIndex) -> TitleMatch | None:
     printed = row.printed
     if not printed or printed[0].withheld or (row.in_grid and len(printed) > 1):
         return None
-    return index.match("".join(piece.text.strip("\n") for piece in printed))
+    return index.match("".join([piece.text.strip("\n") for piece in printed]))
 
 
 def _with_whole_titles(rows: Sequence[Row], index: TitleIndex) -> list[Row]:
@@ -216,7 +217,7 @@ def _with_whole_titles(rows: Sequence[Row], index: TitleIndex) -> list[Row]:
     for row in rows:
         if found and _ends_title(found[-1], row):
             whole = Row((*found[-1].pieces, *row.pieces), in_grid=False)
-            if _title_of(whole, index) and not _title_of(row, index):
+            if not _title_of(row, index) and _title_of(whole, index):
                 found[-1] = whole
                 continue
         found.append(row)

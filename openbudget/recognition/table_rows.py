@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.folding import fold
@@ -27,7 +28,7 @@ _WRAP = re.compile(r"\s*\n\s*")
 _CODE = re.compile(r"\d[0-9A-Za-z]*")
 
 
-@dataclass
+@dataclass(slots=True)
 class BodyRow:
     """One non-blank body row as understood. Keys of the mappings are column keys or roles.
 
@@ -69,7 +70,7 @@ class BodyRow:
         return Role.SUBTOTAL if Role.SUBTOTAL in roles else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class RowReader:
     """Reads body rows of one table."""
 
@@ -81,6 +82,14 @@ class RowReader:
     ledger: Ledger
     width: int
     above: dict[str, ItemLayout] = field(default_factory=dict)
+    texts: Mapping[int, ColumnLayout] = field(init=False)
+    figures: Mapping[int, ColumnLayout] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell columns of texts and of figures apart."""
+        known = self.columns.items()
+        self.texts = {number: column for number, column in known if column.role not in _FIGURES}
+        self.figures = {number: column for number, column in known if column.role in _FIGURES}
 
     def read(self, row: Row, number: int, ordinal: int) -> BodyRow:
         """Read a row; cells that cannot be placed or read stay unmapped, with the reason."""
@@ -90,23 +99,23 @@ class RowReader:
                 reason = f"a row of {len(row.pieces)} cells in a table of {self.width} columns"
                 self.ledger.reject(piece, reason)
             return body
-        known = [(piece, self.columns.get(piece.column)) for piece in row.pieces]
-        for piece, column in known:
-            if column is not None and column.role not in _FIGURES:
+        for piece in row.printed:
+            if (column := self.texts.get(piece.column)) is not None:
                 self._read_cell(body, piece, column)
-        for piece, column in known:
-            if column is not None and column.role in _FIGURES:
+        for piece in row.pieces:
+            if (column := self.figures.get(piece.column)) is not None:
                 self._read_figure(body, piece, column)
         return body
 
     def _read_cell(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
-        if load_words().placeholder.fullmatch(fold(piece.text)):
+        folded = fold(piece.text)
+        if load_words().placeholder.fullmatch(folded):
             self.ledger.ignore(piece, PLACEHOLDER)
             return
         self.ledger.use(piece)
-        if piece.blank or piece.withheld:
+        if piece.withheld:
             return
-        if fold(piece.text) in load_words().totals and column.role != "item":
+        if folded in load_words().totals and column.role != "item":
             body.totals.add(column.side)
         elif column.role in CODED_ROLES:
             _add_coded(body, piece, column)
@@ -118,19 +127,14 @@ class RowReader:
 
     def _read_figure(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         """Read money as an amount, and all other figures (22 %, 3 辆) as the texts they are."""
-        if column.role == "amount" and not self._counts(body, column):
+        # The item of the row may be counted or told, and cost nothing.
+        counted = column.item in body.items and _is_no_money(body.items[column.item][0].text)
+        if column.role == "amount" and not counted:
             self._read_amount(body, piece, column)
             return
         self.ledger.use(piece)
         if not piece.blank and not piece.withheld:
             body.texts[column.key] = PrintedText(piece.text, place_of(piece, body.number))
-
-    def _counts(self, body: BodyRow, column: ColumnLayout) -> bool:
-        """Whether the item of the row is counted or told, and costs nothing."""
-        if column.item not in body.items:
-            return False
-        name = fold(body.items[column.item][0].text)
-        return load_words().not_money.fullmatch(name) is not None
 
     def _read_amount(self, body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         try:
@@ -174,9 +178,13 @@ class RowReader:
         return CodedLabel(code.code, name, piece.text, CodeSource.NAME, place)
 
 
+@lru_cache(maxsize=4_096)
+def _is_no_money(item: str) -> bool:
+    return load_words().not_money.fullmatch(fold(item)) is not None
+
+
 def _add_coded(body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
     """Add a code, a label, or both; a code may stand in up to three cells, its label in one."""
-    place = place_of(piece, body.number)
     code, label = _split_code(piece.text, column.part)
     key = coded_key(column.role, column.side)
     known = body.coded.get(key)
@@ -185,6 +193,7 @@ def _add_coded(body: BodyRow, piece: Piece, column: ColumnLayout) -> None:
         cells = body.code_cells[key] = (*cells, code)
         code = "".join(cells)
     if known is None:
+        place = place_of(piece, body.number)
         body.coded[key] = CodedLabel(code, label, piece.text, CodeSource.PRINTED, place)
         return
     printed = "|".join(cells) if len(cells) > 1 else known.printed
@@ -197,6 +206,7 @@ def coded_key(role: str, side: str) -> str:
     return f"{side} {role}" if side else role
 
 
+@lru_cache(maxsize=16_384)
 def _split_code(text: str, part: str) -> tuple[str | None, str | None]:
     bare = join_lines(text)
     if part == "label":

@@ -38,7 +38,8 @@ def fit_layout(rows: Sequence[Row], layouts: Sequence[TableLayout]) -> TableShap
 
     Of those that fit alike, the one is taken that knows most of the items.
     """
-    width = max((row.width for row in rows if row.in_grid), default=0)
+    grid = [piece for row in rows if row.in_grid for piece in row.pieces]
+    width = max([piece.column + piece.column_span for piece in grid], default=0)
     shapes = [shape for layout in layouts if (shape := _fit(rows, width, layout)) is not None]
     best = max((shape.header.fit for shape in shapes), default=None)
     fitting = [shape for shape in shapes if shape.header.fit == best]
@@ -98,10 +99,10 @@ def header_bounds(
 
 def _mostly_labels(row: Row, labels: frozenset[str]) -> bool:
     """Whether a row is all labels, or has two of them, no figure, and not more of other texts."""
-    if _all_labels(row, labels):
-        return True
     printed = row.printed
-    known = sum(fold_label(piece.text) in labels for piece in printed)
+    known = [fold_label(piece.text) in labels for piece in printed].count(True)
+    if known == len(printed):
+        return bool(printed)
     if known < _LABELS_OF_A_HEADER or 2 * known < len(printed):
         return False
     return not any(_FIGURE.fullmatch(fold(piece.text)) for piece in printed)

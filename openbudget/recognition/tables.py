@@ -4,43 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 
 from openbudget.budget.classification import CodeLists
 from openbudget.budget.folding import fold
 from openbudget.budget.money import Amount, State
 from openbudget.budget.table import (
-    BudgetLine,
     BudgetTable,
-    CodedLabel,
     Column,
     RowPart,
     TableCell,
     TableRow,
 )
-from openbudget.budget.vocabulary import (
-    Carryover,
-    Direction,
-    ExpenditureType,
-    FundingSource,
-    Phase,
-)
+from openbudget.budget.vocabulary import Phase
 from openbudget.errors import TruncatedFileError
 from openbudget.recognition.broken_rows import NumberedRow, join_broken_rows
-from openbudget.recognition.headers import HeadedColumn
 from openbudget.recognition.heads import TableHead, read_head
 from openbudget.recognition.layout import ColumnLayout, TableLayout
 from openbudget.recognition.ledger import Ledger
-from openbudget.recognition.periods import Period, period_of
-from openbudget.recognition.pieces import Row
+from openbudget.recognition.lines import read_lines
+from openbudget.recognition.periods import Period
+from openbudget.recognition.pieces import Piece, Row
 from openbudget.recognition.roles import set_roles
 from openbudget.recognition.segments import REPEATED_HEADER, TableSegment
-from openbudget.recognition.table_rows import BodyRow, RowReader, coded_key
+from openbudget.recognition.table_rows import BodyRow, RowReader
 from openbudget.recognition.table_shape import TableShape, fit_layout, place_of
 from openbudget.recognition.words import load_words
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True)
@@ -76,6 +64,7 @@ def read_table(
     until = shape.first if shape else len(segment.rows)
     head = read_head(segment.rows[:until], context.ledger)
     body = _read_body(segment, shape, head, context) if shape else []
+    document = Period(context.fiscal_year, context.phase)
     table = BudgetTable(
         key=key,
         kind=segment.match.kind,
@@ -88,7 +77,7 @@ def read_table(
         empty=not any(_prints(amount) for row in body for _, amount in row.amounts.values()),
         columns=tuple(_columns(shape)) if shape else (),
         rows=tuple(_rows(segment, shape, body, context.ledger)),
-        lines=tuple(_lines(shape, body, context)) if shape else (),
+        lines=tuple(read_lines(shape, body, document)) if shape else (),
     )
     closes = bool(shape and shape.layout.closes_with_total)
     return ReadTable(table, tuple(body), segment, closes)
@@ -151,9 +140,11 @@ def _whole_rows(
 ) -> list[NumberedRow]:
     """Give the rows under the header, without its repetitions, and mended where a page ends."""
     headers = {_texts(row) for row in segment.rows[shape.first : shape.last] if row.printed}
+    firsts = {texts[0] for texts in headers}
     rows = []
     for number, row in enumerate(segment.rows[shape.last :], start=shape.last + 1):
-        if _texts(row) in headers:
+        printed = row.printed
+        if printed and fold(printed[0].text) in firsts and _texts(row) in headers:
             ledger.ignore_all(row.printed, REPEATED_HEADER)
         else:
             rows.append((number, row))
@@ -191,16 +182,17 @@ def _rows(
     segment: TableSegment, shape: TableShape | None, body: Sequence[BodyRow], ledger: Ledger
 ) -> Iterator[TableRow]:
     understood = {row.number: row for row in body}
-    columns = {column.number: column for column in shape.header.columns} if shape else {}
+    headed = shape.header.columns if shape else ()
+    keys = {column.number: column.layout.key for column in headed if column.layout}
     for number, row in enumerate(segment.rows, start=1):
         known = understood.get(number)
-        yield TableRow(
-            number=number,
-            part=_part(number, row, shape, ledger),
-            ordinal=known.ordinal if known else None,
-            role=known.role if known else None,
-            cells=tuple(_cells(row, known, columns, ledger)),
-        )
+        part = _part(number, row, shape, ledger)
+        if known is None:
+            cells = tuple(_cells(row, {}, {}, ledger))
+            yield TableRow(number, part, None, None, cells)
+        else:
+            cells = tuple(_cells(row, keys, known.amounts, ledger))
+            yield TableRow(number, part, known.ordinal, known.role, cells)
 
 
 def _part(number: int, row: Row, shape: TableShape | None, ledger: Ledger) -> RowPart:
@@ -216,70 +208,23 @@ def _part(number: int, row: Row, shape: TableShape | None, ledger: Ledger) -> Ro
 
 
 def _cells(
-    row: Row, known: BodyRow | None, columns: Mapping[int, HeadedColumn], ledger: Ledger
+    row: Row,
+    keys: Mapping[int, str],
+    amounts: Mapping[str, tuple[Piece, Amount]],
+    ledger: Ledger,
 ) -> Iterator[TableCell]:
     for piece in row.pieces:
         use, reason = ledger.outcome(piece)
-        headed = columns.get(piece.column)
-        key = headed.layout.key if known and headed and headed.layout else None
-        amount = known.amounts[key][1] if known and key in known.amounts else None
-        yield TableCell(
-            text=None if piece.withheld else piece.text,
-            column=piece.column + 1,
-            anchor=piece.anchor,
-            use=use,
-            reason=reason,
-            column_key=key,
-            amount=amount,
-            column_span=piece.column_span,
-            row_span=piece.row_span,
+        key = keys.get(piece.column)
+        money = amounts.get(key) if key else None
+        yield TableCell(  # by position: with keywords it takes three times as long
+            None if piece.withheld else piece.text,
+            piece.column + 1,
+            piece.anchor,
+            use,
+            reason,
+            key,
+            money[1] if money else None,
+            piece.column_span,
+            piece.row_span,
         )
-
-
-def _lines(shape: TableShape, body: Sequence[BodyRow], context: Context) -> Iterator[BudgetLine]:
-    document = Period(context.fiscal_year, context.phase)
-    columns = [
-        (column.layout, period_of(column.heading, document))
-        for column in shape.header.columns
-        if column.layout
-    ]
-    for row in body:
-        for column, period in columns:
-            if column.key in row.amounts and _prints(row.amounts[column.key][1]):
-                yield _line(row, column, shape.layout, period)
-
-
-def _line(row: BodyRow, column: ColumnLayout, layout: TableLayout, period: Period) -> BudgetLine:
-    piece, amount = row.amounts[column.key]
-    item_text, item, item_code = row.items.get(column.item or "", (None, None, None))
-    coordinates = {**layout.coordinates, **column.coordinates, **(item.coordinates if item else {})}
-    return BudgetLine(
-        ordinal=row.ordinal,
-        column=column.key,
-        role=row.roles[column.key],
-        amount=amount,
-        place=place_of(piece, row.number),
-        fiscal_year=period.fiscal_year,
-        phase=period.phase,
-        direction=_one(Direction, coordinates, "direction"),
-        function=_coded(row, column, "function") or item_code,
-        government_economic=_coded(row, column, "government_economic"),
-        department_economic=_coded(row, column, "department_economic"),
-        revenue=_coded(row, column, "revenue"),
-        expenditure_type=_one(ExpenditureType, coordinates, "expenditure_type"),
-        funding_source=_one(FundingSource, coordinates, "funding_source"),
-        carryover=_one(Carryover, coordinates, "carryover"),
-        item=item_text,
-        item_key=column.item_key or (item.key if item else None),
-        item_role=item.role if item else None,
-        item_parts=item.parts if item else (),
-        budgetary_unit=row.coded.get("budgetary_unit"),
-    )
-
-
-def _coded(row: BodyRow, column: ColumnLayout, role: str) -> CodedLabel | None:
-    return row.coded.get(coded_key(role, column.side)) or row.coded.get(role)
-
-
-def _one(kind: type[_Choice], coordinates: Mapping[str, str], name: str) -> _Choice | None:
-    return kind(coordinates[name]) if name in coordinates else None

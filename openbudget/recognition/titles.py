@@ -40,6 +40,8 @@ class TitleIndex:
         for title, kind in titles:
             if self._kinds.setdefault(fold_title(title), kind) is not kind:
                 raise LayoutError(f"{title} is a title of {kind} and of another kind")
+        # Titles and entries of contents lists are the same in thousands of documents.
+        self._known = lru_cache(maxsize=4_096)(self._find)
 
     def match(self, text: str) -> TitleMatch | None:
         """Match a whole text against the titles, with and without a number in front.
@@ -47,17 +49,20 @@ class TitleIndex:
         A unit of money behind the title says nothing, nor does the name of an office in front; an
         entry of a contents list (with leaders) is no title.
         """
+        if "表" not in text:
+            return None
         bare = text.strip()
-        if len(bare) > _LONGEST or "\n" in bare or "表" not in bare:
-            return None
+        return None if len(bare) > _LONGEST or "\n" in bare else self._known(bare)
+
+    def _find(self, text: str) -> TitleMatch | None:
         words = load_words()
-        if words.leaders.search(bare):
+        if words.leaders.search(text):
             return None
-        bare = words.unit_behind.sub("", bare)
+        bare = words.unit_behind.sub("", text)
         numbered = words.title_number.fullmatch(bare)
         number, name = (numbered["number"], numbered["name"]) if numbered else (None, bare)
         kind = self._kind(name)
-        return TitleMatch(kind, text.strip(), number) if kind else None
+        return TitleMatch(kind, text, number) if kind else None
 
     def _kind(self, name: str) -> TableKind | None:
         kind = self._kinds.get(fold_title(name))

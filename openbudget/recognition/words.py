@@ -38,13 +38,16 @@ class PeriodWords:
 
 @dataclass(frozen=True)
 class IdentityWords:
-    """Where a document says whose budget it is; the patterns match texts without spaces."""
+    """Where a document says whose budget it is; the patterns match texts without spaces.
+
+    `headings` are patterns, each with the words of which one ends what it matches.
+    """
 
     covers: tuple[re.Pattern[str], ...]
     table_year: re.Pattern[str]
     labels: tuple[tuple[re.Pattern[str], str | None], ...]
     coded_name: re.Pattern[str]
-    headings: tuple[re.Pattern[str], ...]
+    headings: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
     party_prefix: re.Pattern[str]
     not_a_name: re.Pattern[str]
     phases: tuple[tuple[str, str], ...]
@@ -62,6 +65,7 @@ class Words:
     title_owner: re.Pattern[str]
     leaders: re.Pattern[str]
     contents_heading: frozenset[str]
+    contents_first: frozenset[str]
     contents_entry: re.Pattern[str]
     page_number: re.Pattern[str]
     caption: re.Pattern[str]
@@ -79,6 +83,7 @@ class Words:
     indicator_label: re.Pattern[str]
     personal: dict[str, re.Pattern[str]]
     personal_inline: dict[str, re.Pattern[str]]
+    personal_character: re.Pattern[str]
     telephone: re.Pattern[str]
     document_number: re.Pattern[str]
     headings: tuple[re.Pattern[str], ...]
@@ -95,6 +100,7 @@ def load_words() -> Words:
     path = resources.files("openbudget.recognition") / "layouts" / "vocabulary.yaml"
     raw = load_yaml(path.read_bytes())
     narrative = raw["narrative"]
+    contents = frozenset(fold(label) for label in raw["contents_headings"])
     return Words(
         title_number=re.compile(
             rf"\s*(?P<number>{_any(raw['title_numbers'])})[\s、.．:：]*(?P<name>\S.*)"
@@ -104,7 +110,8 @@ def load_words() -> Words:
         title_continued=re.compile(raw["title_continued"]),
         title_owner=re.compile(raw["title_owner"]),
         leaders=re.compile(raw["leaders"]),
-        contents_heading=frozenset(fold(label) for label in raw["contents_headings"]),
+        contents_heading=contents,
+        contents_first=frozenset(heading[:1] for heading in contents) | {""},
         contents_entry=re.compile(_any(raw["contents_entries"])),
         page_number=re.compile(_any(raw["page_numbers"])),
         caption=re.compile(raw["caption"]),
@@ -122,6 +129,7 @@ def load_words() -> Words:
         indicator_label=re.compile(raw["indicator_label"], re.DOTALL),
         personal={kind: re.compile(label) for kind, label in raw["personal"].items()},
         personal_inline=_inline(raw["personal"], raw["telephone_number"]),
+        personal_character=re.compile(f"[{raw['personal_characters']}]"),
         telephone=re.compile(raw["telephone_number"]),
         document_number=re.compile(raw["document_number"]),
         headings=tuple(re.compile(rf"\s*{pattern}") for pattern in narrative["headings"]),
@@ -156,7 +164,10 @@ def _identity_words(raw: dict[str, Any]) -> IdentityWords:
             for entry in raw["publisher"]
         ),
         coded_name=re.compile(raw["coded_name"]),
-        headings=tuple(re.compile(pattern) for pattern in raw["headings"]),
+        headings=tuple(
+            (re.compile(f"{entry['name']}(?:{_any(entry['ends'])})"), tuple(entry["ends"]))
+            for entry in raw["headings"]
+        ),
         party_prefix=re.compile(_any(raw["party_prefixes"])),
         not_a_name=re.compile(raw["not_a_name"]),
         phases=tuple((entry["word"], entry["phase"]) for entry in raw["phases"]),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import product
+from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any
+
 import pytest
 
 from openbudget.budget.document import DocumentIdentity, PublishedFile
+from openbudget.budget.folding import fold_characters
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.loading.seed import Seed
 from openbudget.reading.text import read_text
+from openbudget.recognition.privacy import personal_kind
 from openbudget.recognition.recognize import Surroundings, recognize
+from openbudget.recognition.words import load_words
 from openbudget.reports.plain import document_as_json
 from tests.conftest import FIRST
 
@@ -93,3 +102,45 @@ def test_ordinary_sentences_are_kept(seed: Seed) -> None:
     sentence = "各单位主要负责人要高度重视，通过12348电话热线解答咨询。"
     text, _ = shown(sentence.encode() + b"\n" + FIRST.read_bytes(), seed)
     assert sentence in text
+
+
+def every_text(parsed: Iterable[tuple[Any, Any]]) -> Iterator[str]:
+    """Every text that a pattern of plain characters, groups, choices and counts can match."""
+    parts = [list(texts_of(operation, value)) for operation, value in parsed]
+    return ("".join(texts) for texts in product(*parts))
+
+
+def texts_of(operation: Any, value: Any) -> Iterator[str]:
+    if str(operation) == "LITERAL":
+        yield chr(value)
+    elif str(operation) == "IN":
+        yield from (chr(code) for _, code in value)
+    elif str(operation) == "BRANCH":
+        yield from (text for choice in value[1] for text in every_text(choice))
+    elif str(operation) == "SUBPATTERN":
+        yield from every_text(value[-1])
+    else:
+        assert str(operation) == "MAX_REPEAT", operation
+        least, most, repeated = value
+        for count in range(least, most + 1):
+            yield from map("".join, product(every_text(repeated), repeat=count))
+
+
+@pytest.mark.parametrize("kind", load_words().personal)
+def test_every_label_has_a_character_that_is_looked_for_first(kind: str) -> None:
+    words = load_words()
+    labels = list(every_text(sre_parser.parse(words.personal[kind].pattern)))
+    assert len(labels) > 1
+    assert [label for label in labels if not words.personal_character.search(label)] == []
+    assert all(personal_kind(label) == kind for label in labels)
+
+
+def test_characters_that_fold_to_one_of_a_label_are_looked_for_as_well() -> None:
+    sought = load_words().personal_character
+    every = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    folding = [
+        character
+        for character in every
+        if sought.search(fold_characters(unicodedata.normalize("NFKC", character)))
+    ]
+    assert folding == [character for character in every if sought.search(character)]
