@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -25,9 +25,22 @@ _ROOMS = frozenset(
 )
 _MEASURE_KEYS = frozenset(("words", "before", "after"))
 _NUMBER = (
-    r"(?<!\d)(?<!\d[., \u00a0\u3000])(?P<sign>(?<![\dA-Za-z])[-−+])?"
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d++)(?:\.\d++)?)(?![.,]?\d)"
+    # It begins with what few characters are, and looks back from there: that is found quickest.
+    r"(?P<number>[-−+\d](?<!\d.)(?<!\d[., \u00a0\u3000].)(?:(?<=\d)|(?<![A-Za-z].)(?=\d))"
+    r"\d*+(?:(?<!\d{4})(?:,\d{3})+)?(?:\.\d++)?)(?![.,]?\d)"
 )
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A pattern, and a quicker one (`sign`) that finds something in every text that it does."""
+
+    pattern: re.Pattern[str]
+    sign: re.Pattern[str]
+
+    def find(self, text: str) -> Iterable[re.Match[str]]:
+        """Find every match; most texts hold no sign of one."""
+        return self.pattern.finditer(text) if self.sign.search(text) else ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class ClaimWords:
     filler: re.Pattern[str]
     phases: tuple[tuple[re.Pattern[str], Phase], ...]
     figure: re.Pattern[str]
-    missing: re.Pattern[str]
+    missing: Sought
     unchanged: re.Pattern[str]
     none: re.Pattern[str]
     none_gap: re.Pattern[str]
@@ -72,12 +85,22 @@ class ClaimWords:
     budgets: re.Pattern[str]
     function: re.Pattern[str]
     function_marks: re.Pattern[str]
-    not_claims: Mapping[str, re.Pattern[str]]
+    not_claims: Mapping[str, Sought]
 
     @cached_property
     def conditional_first(self) -> tuple[MeasureWords, ...]:
         """The measures, those with a condition before those that have the same words without."""
         return tuple(sorted(self.measures, key=lambda measure: measure.before is None))
+
+    @cached_property
+    def any_phase(self) -> re.Pattern[str]:
+        """What finds something wherever words tell a phase."""
+        return re.compile(_any([pattern.pattern for pattern, _ in self.phases]))
+
+    @cached_property
+    def behind(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The measures that are named behind a count."""
+        return tuple((own.key, own.after) for own in self.measures if own.after)
 
     @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
@@ -148,7 +171,7 @@ def _claim_words(raw: Mapping[str, Any]) -> ClaimWords:
         budgets=re.compile(years["budgets"]),
         function=re.compile(_any(raw["function"])),
         function_marks=re.compile(raw["function_marks"]),
-        not_claims={name: re.compile(found) for name, found in raw["not_claims"].items()},
+        not_claims={name: _sought(**found) for name, found in raw["not_claims"].items()},
     )
 
 
@@ -170,13 +193,19 @@ def _units(raw: Mapping[str, list[str]]) -> str:
     return _any([*money, *raw["money_without_yuan"], *raw["share"], *raw["count"]])
 
 
-def _missing(raw: Mapping[str, Any]) -> re.Pattern[str]:
+def _missing(raw: Mapping[str, Any]) -> Sought:
     """A unit where the figure is left out, or stands as in the blank form."""
     money = _any(sorted(FEN_PER_UNIT, key=len, reverse=True))
-    return re.compile(
+    pattern = (
         rf"(?<![\d百千万亿.\s])(?:{raw['placeholders']})?\s{{0,3}}(?P<unit>{money}|%)"
         rf"(?=\s{{0,3}}(?:{raw['ending']}|$))"
     )
+    begins = "".join(sorted({unit[0] for unit in FEN_PER_UNIT}))
+    return _sought(pattern, rf"[{begins}%](?<![\d百千万亿.].)")
+
+
+def _sought(pattern: str, sign: str = "") -> Sought:
+    return Sought(re.compile(pattern), re.compile(sign))
 
 
 def _verb(growth: Mapping[str, Any]) -> re.Pattern[str]:
