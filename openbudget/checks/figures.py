@@ -47,7 +47,11 @@ class Figure:
 
     def named(self, label: Callable[[], Message]) -> Figure:
         """Give the figure another name."""
-        return replace(self, make=lambda: replace(self.operand, label=label()))
+
+        def make() -> Operand:
+            return replace(self.operand, label=label())
+
+        return Figure(self.fen, self.grain, make, self.count, self.item)
 
 
 class Verdict(Enum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.finding import Message, Operand, OperandRole
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import Figure, Verdict, claim_figure, claim_operand, compare
 from openbudget.checks.labels import added, money_text, yuan_text
@@ -28,12 +28,11 @@ def claimed_amounts(declaration: Declaration, context: Context) -> Iterator[Resu
     measures: Mapping[str, Any] = declaration.settings["measures"]
     compared = False
     for measure, source in measures.items():
-        groups = group(table_figures(source, context))
-        for claim in context.claims(measure) if groups else ():
-            figure = claim_figure(claim)
-            if figure is not None:
-                compared = True
-                yield _against_groups(declaration, figure, groups)
+        figures = [own for own in map(claim_figure, context.claims(measure)) if own is not None]
+        groups = group(table_figures(source, context)) if figures else []
+        for figure in figures if groups else ():
+            compared = True
+            yield _against_groups(declaration, figure, groups)
     if not compared:
         yield Skipped(_NO_CLAIM)
 
@@ -138,7 +137,7 @@ def claimed_none(declaration: Declaration, context: Context) -> Iterator[Result]
         figures = [figure for figure in table_figures(source, context) if figure.fen]
         compared = True
         if not figures:
-            yield Passed()
+            yield AGREED
             continue
         amount = Message(
             money_text(figures[0].fen, figures[0].operand.unit), yuan_text(figures[0].fen)

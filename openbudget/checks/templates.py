@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.table import BudgetTable, Place, TableCell
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import table_label
 from openbudget.checks.passages import passage_key, sentence_operand
 from openbudget.checks.rules import Declaration
@@ -34,7 +34,7 @@ def template_cells(declaration: Declaration, context: Context) -> Iterator[Resul
             if cell.text and (cell.reason == reason or words.search(cell.text))
         ]
         if not cells:
-            yield Passed()
+            yield AGREED
             continue
         name = table_label(table)
         operands = [_cell_operand(table, row, cell) for row, cell in cells]
@@ -60,7 +60,7 @@ def template_sentences(declaration: Declaration, context: Context) -> Iterator[R
     for passage in passages:
         found = list(words.finditer(passage.matching))
         if not found:
-            yield Passed()
+            yield AGREED
         for match in found:
             operand = sentence_operand(passage, match.start())
             texts = {"words": same(match[0]), "sentence": quoted(operand.text or "")}
@@ -83,7 +83,7 @@ def table_numbers(declaration: Declaration, context: Context) -> Iterator[Result
         yield Skipped(_NOT_NUMBERED)
         return
     odd = [table for table in context.document.tables if _form(table) != usual]
-    yield from (Passed() for _ in range(len(context.document.tables) - len(odd)))
+    yield from repeat(AGREED, len(context.document.tables) - len(odd))
     if odd:
         example = next(table for table in context.document.tables if _form(table) == usual)
         operands = [_number_operand(table) for table in odd]
@@ -126,7 +126,7 @@ def number_sequence(declaration: Declaration, context: Context) -> Iterator[Resu
         return
     for (above, before), (table, own) in pairwise(zip(tables, numbers, strict=True)):
         if own > before:
-            yield Passed()
+            yield AGREED
             continue
         operands = [_number_operand(table), _number_operand(above, OperandRole.COUNTERPART)]
         texts = {"above": same(above.number or ""), "number": same(table.number or "")}
