@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -84,10 +84,10 @@ class Context:
 
     document: BudgetDocument
     lists: CodeLists
-    figures: dict[tuple[object, ...], Mapping[tuple[str, ...], Figure]] = field(
+    figures: dict[tuple[object, ...], tuple[object, Mapping[tuple[str, ...], Figure]]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """Figures of witnesses that were looked up before."""
+    """Witnesses that were looked up before, each with its figures."""
     known: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What checks have worked out before, by its name."""
 
@@ -159,9 +159,9 @@ class Context:
                 found[claim.measure].append(claim)
         return found
 
-    def holds(self, condition: str) -> bool:
-        """Tell whether a condition of a rule holds of the document."""
-        return bool(getattr(self, condition))
+    def holds(self, conditions: Iterable[str]) -> bool:
+        """Tell whether the conditions of a rule hold of the document."""
+        return all(getattr(self, condition) for condition in conditions)
 
     @cached_property
     def no_carryover(self) -> bool:

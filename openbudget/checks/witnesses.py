@@ -36,11 +36,11 @@ def figures_of(
     witness: Witness, context: Context, by: Sequence[str] = (), digits: int | None = None
 ) -> Found:
     """Give the figures of a witness: one for each key, of which there is one where `by` is ()."""
-    key = (repr(witness), tuple(by), digits)
+    key = (id(witness), tuple(by), digits)
     found = context.figures.get(key)
-    if found is None:
-        found = context.figures[key] = _figures(witness, context, by, digits)
-    return found
+    if found is None:  # with the witness, so that its id stays its own
+        found = context.figures[key] = witness, _figures(witness, context, by, digits)
+    return found[1]
 
 
 def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int | None) -> Found:
@@ -91,16 +91,16 @@ def _target(witness: Witness, context: Context) -> Figure | None:
 def _lines(witness: Witness, context: Context, sheet: Sheet) -> list[BudgetLine]:
     """Give the lines of a witness: of its column, in the year and phase of the document."""
     identity = context.document.identity
-    where = witness.get("where", {})
-    return [
+    year, phase = identity.fiscal_year, identity.phase
+    lines = sheet.by_column.get(witness["column"], ()) if "column" in witness else sheet.lines
+    found = [
         line
-        for line in (
-            sheet.by_column.get(witness["column"], ()) if "column" in witness else sheet.lines
-        )
-        if (line.fiscal_year, line.phase) == (identity.fiscal_year, identity.phase)
-        and line.role is not Role.OF_WHICH
-        and all(str(getattr(line, name)) == value for name, value in where.items())
+        for line in lines
+        if line.fiscal_year == year and line.phase is phase and line.role is not Role.OF_WHICH
     ]
+    for name, value in witness.get("where", {}).items():
+        found = [line for line in found if str(getattr(line, name)) == value]
+    return found
 
 
 def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure | None:
