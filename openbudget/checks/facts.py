@@ -7,7 +7,6 @@ together, and each two groups of different amounts are one contradiction.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openbudget.budget.finding import Finding, Message
@@ -17,6 +16,7 @@ from openbudget.checks.moved import join_moved
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.witnesses import Key, absent_figure, figures_of
 from openbudget.checks.writing import contradiction
+from openbudget.frozen import dataclass
 
 NOT_PRINTED_TWICE = Message("文件中只有一处或没有印出该数据", "the document prints it once at most")
 _CONDITIONS = {

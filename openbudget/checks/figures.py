@@ -78,7 +78,14 @@ def compare(one: Figure, other: Figure) -> Verdict:
 
 
 def line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
-    """Make the figure of one printed cell."""
+    """Make the figure of one printed cell, once."""
+    found: Figure | None = sheet.known.get(id(line))
+    if found is None:
+        found = sheet.known[id(line)] = _line_figure(sheet, line)
+    return found
+
+
+def _line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
     item = line_id(sheet.table.key, line)
 
     def make() -> Operand:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from openbudget.checks.labels import money_text
 from openbudget.checks.narrative import table_figures
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.writing import observation, same
+from openbudget.frozen import dataclass
 
 _NO_RATE = Message(
     "文字说明中没有可以核算的增减或占比", "the narrative has no growth or share to work out"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, repeat
 
 from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.sought import sought
 from openbudget.budget.table import BudgetTable, Place, TableCell
 from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import table_label
@@ -24,14 +25,14 @@ _MOST_DIFFERENT = 0.5
 
 def template_cells(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report, once a table, cells that still hold the text of the blank form."""
-    words = re.compile(declaration.settings["words"])
+    words = sought(declaration.settings["words"], declaration.settings["sign"])
     reason = declaration.settings["reason"]
     for table in context.document.tables:
         cells = [
             (row.number, cell)
             for row in table.rows
             for cell in row.cells
-            if cell.text and (cell.reason == reason or words.search(cell.text))
+            if cell.text and (cell.reason == reason or words.within(cell.text))
         ]
         if not cells:
             yield AGREED
@@ -55,10 +56,10 @@ def _samples(cells: Sequence[tuple[int, TableCell]]) -> Message:
 
 def template_sentences(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report passages of the narrative with a choice not made or a blank not filled in."""
-    words = re.compile(declaration.settings["words"])
+    words = sought(declaration.settings["words"], declaration.settings["sign"])
     passages = context.passages
     for passage in passages:
-        found = list(words.finditer(passage.matching))
+        found = list(words.find(passage.matching))
         if not found:
             yield AGREED
         for match in found:

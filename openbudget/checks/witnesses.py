@@ -146,8 +146,10 @@ def _by_key(
     With `digits` codes are cut to that length (3: 类); a row of just that code speaks for those
     below it, else they are summed. Without, only the most detailed rows count.
     """
+    if not lines:
+        return {}
     own = [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
-    leaves = {id(line) for line in sheet.tree(lines[0].column).leaves} if lines else set()
+    leaves = {id(line) for line in sheet.tree(lines[0].column).leaves}
     grouped: dict[Key, list[BudgetLine]] = defaultdict(list)
     exact: dict[Key, list[BudgetLine]] = defaultdict(list)
     keys = _keys(own, by, digits)
@@ -186,13 +188,15 @@ def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) ->
 def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], name: Callable[[], str]) -> Figure:
     """Make the figure of a key: of its one row, or of the sum of its rows, named by the key."""
 
+    count = len(lines)
+
     def label() -> Message:
         table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
-        count = len(lines)
         zh = f"{table.zh}“{name()}”的“{column.zh}”"
         en = f"{column.en} of “{name()}” in {table.en}"
         if count == 1:
             return Message(zh, en)
         return Message(f"{zh}{count}行之和", f"{en} (the sum of {count} rows)")
 
-    return sum_figure(sheet, lines, label).named(label)
+    figure = sum_figure(sheet, lines, label)
+    return figure.named(label) if count == 1 else figure

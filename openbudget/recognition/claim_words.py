@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -13,6 +13,7 @@ import yaml
 
 from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.sought import Sought, sought
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import LayoutError
 
@@ -29,18 +30,6 @@ _NUMBER = (
     r"(?P<number>[-−+\d](?<!\d.)(?<!\d[., \u00a0\u3000].)(?:(?<=\d)|(?<![A-Za-z].)(?=\d))"
     r"\d*+(?:(?<!\d{4})(?:,\d{3})+)?(?:\.\d++)?)(?![.,]?\d)"
 )
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A pattern, and a quicker one (`sign`) that finds something in every text that it does."""
-
-    pattern: re.Pattern[str]
-    sign: re.Pattern[str]
-
-    def find(self, text: str) -> Iterable[re.Match[str]]:
-        """Find every match; most texts hold no sign of one."""
-        return self.pattern.finditer(text) if self.sign.search(text) else ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +160,7 @@ def _claim_words(raw: Mapping[str, Any]) -> ClaimWords:
         budgets=re.compile(years["budgets"]),
         function=re.compile(_any(raw["function"])),
         function_marks=re.compile(raw["function_marks"]),
-        not_claims={name: _sought(**found) for name, found in raw["not_claims"].items()},
+        not_claims={name: sought(**found) for name, found in raw["not_claims"].items()},
     )
 
 
@@ -201,11 +190,7 @@ def _missing(raw: Mapping[str, Any]) -> Sought:
         rf"(?=\s{{0,3}}(?:{raw['ending']}|$))"
     )
     begins = "".join(sorted({unit[0] for unit in FEN_PER_UNIT}))
-    return _sought(pattern, rf"[{begins}%](?<![\d百千万亿.].)")
-
-
-def _sought(pattern: str, sign: str = "") -> Sought:
-    return Sought(re.compile(pattern), re.compile(sign))
+    return sought(pattern, rf"[{begins}%](?<![\d百千万亿.].)")
 
 
 def _verb(growth: Mapping[str, Any]) -> re.Pattern[str]:

@@ -14,10 +14,11 @@ from openbudget.budget.document import DocumentIdentity, Section
 from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT, LARGEST_FEN
 from openbudget.budget.passages import find_passages
+from openbudget.budget.sought import Sought
 from openbudget.budget.table import Place, PrintedText
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import LayoutError
-from openbudget.recognition.claim_words import Sought, load_claim_words, parse_claim_words
+from openbudget.recognition.claim_words import load_claim_words, parse_claim_words
 from openbudget.recognition.claims import find_claims
 from openbudget.recognition.narrative import is_heading
 
