@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from openbudget.budget.classification import (
     ClassificationCode,
@@ -125,8 +126,8 @@ def _coded_cells(context: Context) -> list[CodedCell]:
 
 def _cells_of(table: BudgetTable, coordinate: str) -> list[CodedCell]:
     rows: dict[object, tuple[BudgetLine, CodedLabel]] = {}
-    for line in table.lines:
-        coded: CodedLabel | None = getattr(line, coordinate)
+    printed: Iterable[CodedLabel | None] = map(attrgetter(coordinate), table.lines)
+    for line, coded in zip(table.lines, printed, strict=True):
         if coded is not None and coded.code and coded.source is CodeSource.PRINTED:
             rows.setdefault((line.ordinal, coded.place.column), (line, coded))
     believed = believed_codes([coded for _, coded in rows.values()])

@@ -164,7 +164,7 @@ def _outcomes(results: dict[str, list[Result]]) -> Iterator[RuleOutcome]:
         if declaration.check in RELATIONS:
             continue
         rule = declaration.rule.id
-        failed, passed = failures[rule], Counter(map(type, results.get(rule, ())))[Passed]
+        failed, passed = failures[rule], list(map(type, results.get(rule, ()))).count(Passed)
         if failed or passed:
             status = RuleStatus.FAILED if failed else RuleStatus.PASSED
             yield RuleOutcome(rule, status, passed + failed, failed)

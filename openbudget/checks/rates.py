@@ -199,11 +199,13 @@ def _range(claim: Claim) -> _Range | None:
     scale = FEN_PER_UNIT.get(claim.unit or "元", 0) if money else 1
     if not scale:
         return None
-    slack = Fraction(scale, 2 * 10 ** _places(claim))
-    if money and slack < 1:
-        slack = Fraction(0)
-    figure = Fraction(claim.figure) * scale
-    return figure - slack, figure + slack
+    numerator, denominator = claim.figure.as_integer_ratio()
+    halves = 2 * 10 ** _places(claim)  # of its last place, in one
+    if money and scale < halves:
+        exact = Fraction(numerator * scale, denominator)
+        return exact, exact
+    printed = numerator * halves // denominator
+    return Fraction((printed - 1) * scale, halves), Fraction((printed + 1) * scale, halves)
 
 
 def _places(claim: Claim) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from dataclasses import field
+from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any
 
 from openbudget.budget.finding import Message, Operand, OperandRole
@@ -26,6 +28,7 @@ from openbudget.checks.figures import (
 from openbudget.checks.labels import column_label, sum_label, table_label, table_of
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.trees import believed_codes, code_tree
+from openbudget.frozen import dataclass
 
 Key = tuple[str, ...]
 Witness = Mapping[str, Any]
@@ -50,10 +53,10 @@ def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int 
         return _one(_target(witness, context))
     found: dict[Key, Figure] = {}
     for sheet in context.by_kind.get(TableKind(witness["table"]), ()):
-        lines = _lines(witness, context, sheet)
+        rows = _rows(witness, context, sheet)
         if by:
-            found = found or _by_key(sheet, lines, by, digits, context)
-        elif (figure := _whole(witness, sheet, lines)) is not None:
+            found = found or _by_key(sheet, rows, by, digits, context)
+        elif (figure := _whole(witness, sheet, rows.lines)) is not None:
             found.setdefault((), figure)
     return found
 
@@ -86,6 +89,44 @@ def _target(witness: Witness, context: Context) -> Figure | None:
             if (target.kind, money.item) == (witness["target"], witness["item"]):
                 return target_figure(target, money)
     return None
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The lines of a witness, and those of them that are of a key; witnesses share them."""
+
+    sheet: Sheet
+    lines: Sequence[BudgetLine]
+    _codes: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def keyed(self) -> Sequence[BudgetLine]:
+        """The lines that may have a key."""
+        lines = self.lines
+        return [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
+
+    @cached_property
+    def are_leaves(self) -> Sequence[bool]:
+        """Which of the keyed lines have none below them in their column."""
+        tree = self.sheet.tree(self.lines[0].column)
+        leaves = set(map(id, tree.leaves))
+        return [id(line) in leaves for line in self.keyed]
+
+    def codes(self, coordinate: str) -> list[str]:
+        """Give the codes that the keyed lines are believed to have."""
+        found = self._codes.get(coordinate)
+        if found is None:
+            found = believed_codes(list(map(attrgetter(coordinate), self.keyed)))
+            self._codes[coordinate] = found
+        return found
+
+
+def _rows(witness: Witness, context: Context, sheet: Sheet) -> _Rows:
+    key = (witness.get("column"), str(witness.get("where", "")))
+    found: _Rows | None = sheet.known.get(key)
+    if found is None:
+        found = sheet.known[key] = _Rows(sheet, _lines(witness, context, sheet))
+    return found
 
 
 def _lines(witness: Witness, context: Context, sheet: Sheet) -> list[BudgetLine]:
@@ -135,33 +176,24 @@ def _labelled(
 
 
 def _by_key(
-    sheet: Sheet,
-    lines: Sequence[BudgetLine],
-    by: Sequence[str],
-    digits: int | None,
-    context: Context,
+    sheet: Sheet, rows: _Rows, by: Sequence[str], digits: int | None, context: Context
 ) -> dict[Key, Figure]:
     """Give one figure for each key.
 
     With `digits` codes are cut to that length (3: 类); a row of just that code speaks for those
     below it, else they are summed. Without, only the most detailed rows count.
     """
-    if not lines:
-        return {}
-    own = [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
-    leaves = {id(line) for line in sheet.tree(lines[0].column).leaves}
     grouped: dict[Key, list[BudgetLine]] = defaultdict(list)
     exact: dict[Key, list[BudgetLine]] = defaultdict(list)
-    keys = _keys(own, by, digits)
-    if any(key is None and id(line) in leaves for line, key in zip(own, keys, strict=True)):
-        return {}  # the table is too coarse to speak of every key
-    for line, key in zip(own, keys, strict=True):
+    keys = _keys(rows, by, digits)
+    for line, key, is_leaf in zip(rows.keyed, keys, rows.are_leaves, strict=True) if keys else ():
         if key is None:
+            if is_leaf:
+                return {}  # the table is too coarse to speak of every key
             continue
-        code = getattr(line, by[0]).code
-        if digits and len(code) == digits:
+        if digits and len(getattr(line, by[0]).code) == digits:
             exact[key].append(line)
-        if id(line) in leaves:
+        if is_leaf:
             grouped[key].append(line)
 
     def name(key: Key) -> str:
@@ -173,9 +205,9 @@ def _by_key(
     }
 
 
-def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) -> list[Key | None]:
+def _keys(rows: _Rows, by: Sequence[str], digits: int | None) -> list[Key | None]:
     """Give the key of every line, by the codes it is believed to have."""
-    columns = [believed_codes([getattr(line, name) for line in lines]) for name in by]
+    columns = map(rows.codes, by)
     found: list[Key | None] = []
     for codes in zip(*columns, strict=True):
         if not all(codes) or (digits and len(codes[0]) < digits):
