@@ -100,7 +100,7 @@ def _line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
             table=sheet.table.key,
         )
 
-    return Figure(fen_of(line), sheet.grain, make, item=item)
+    return Figure(fen_of(line), sheet.grain, make, 1, item)
 
 
 def sum_figure(sheet: Sheet, lines: Sequence[BudgetLine], label: Callable[[], Message]) -> Figure:
@@ -128,7 +128,7 @@ def claim_figure(claim: Claim) -> Figure | None:
         return None
     number = claim.text.removesuffix(claim.unit)
     grain = grain_of(number, claim.unit)
-    return Figure(claim.fen, grain, lambda: claim_operand(claim), item=f"claims.{claim.number}")
+    return Figure(claim.fen, grain, lambda: claim_operand(claim), 1, f"claims.{claim.number}")
 
 
 def claim_mention(claim: Claim) -> Figure:
