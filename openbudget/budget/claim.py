@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from openbudget.budget.table import Place
 from openbudget.budget.vocabulary import Phase
+from openbudget.frozen import dataclass
 
 
 class ClaimKind(StrEnum):

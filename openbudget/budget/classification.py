@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from enum import StrEnum
+from typing import TypeVar
 
 from openbudget.budget.vocabulary import Scheme
 from openbudget.frozen import dataclass
+
+T = TypeVar("T")
+
+_MOST_EDITIONS = 64
 
 
 class Provenance(StrEnum):
@@ -72,6 +77,29 @@ class ClassificationEdition:
         object.__setattr__(self, "by_code", {code.code: code for code in self.codes})
         first = {code.name_zh: code for code in self.codes if code.level == 1}
         object.__setattr__(self, "by_name", first)
+
+
+def once_per_edition(
+    make: Callable[[ClassificationEdition], T],
+) -> Callable[[ClassificationEdition], T]:
+    """Work something out of an edition once for all documents; editions are few and live long.
+
+    They are told apart by what they are and not by what they hold, which takes long to compare.
+    """
+    known: dict[int, tuple[ClassificationEdition, T]] = {}
+
+    def made(edition: ClassificationEdition) -> T:
+        found = known.get(id(edition))
+        if found is None:
+            if len(known) >= _MOST_EDITIONS:
+                known.clear()
+            found = known[id(edition)] = (
+                edition,
+                make(edition),
+            )  # kept, so that the id stays its own
+        return found[1]
+
+    return made
 
 
 class MappingStatus(StrEnum):

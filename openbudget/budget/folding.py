@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
+_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = 0x4E00, 0x9FFF
 _QUOTES = re.compile("[“”\"‘’'「」《》]+")
 
 
@@ -29,24 +30,29 @@ def fold_characters(text: str) -> str:
 
 def fold_each(text: str) -> str:
     """Fold full-width and traditional forms, each character into one."""
-    return text.translate(_EACH)
+    return _may_change().sub(_folded_match, text)
 
 
-_MOST_KEPT = 65_536
+@cache
+def _may_change() -> re.Pattern[str]:
+    """Find all but ASCII, usual punctuation, and the ideographs that are no variants."""
+    table, _ = _variants()
+    kept, begin = [" -~。、“”"], _FIRST_IDEOGRAPH
+    for code in (*sorted(table), _LAST_IDEOGRAPH + 1):
+        if begin < code <= _LAST_IDEOGRAPH + 1:
+            kept.append(f"{chr(begin)}-{chr(code - 1)}")
+        begin = max(begin, code + 1)
+    return re.compile(f"[^{''.join(kept)}]")
 
 
-class _Each(dict[int, str]):
-    """What each character becomes, found out when it first comes."""
-
-    def __missing__(self, code: int) -> str:
-        folded = unicodedata.normalize("NFKC", chr(code))
-        found = fold_characters(folded if len(folded) == 1 else chr(code))
-        if len(self) < _MOST_KEPT:
-            self[code] = found
-        return found
+def _folded_match(match: re.Match[str]) -> str:
+    return _folded(match[0])
 
 
-_EACH = _Each()
+@lru_cache(maxsize=65_536)
+def _folded(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return fold_characters(folded if len(folded) == 1 else character)
 
 
 @cache

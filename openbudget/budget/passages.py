@@ -10,8 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field, replace
+from itertools import accumulate
 
-from openbudget.blocks import Anchor
 from openbudget.budget.document import Section
 from openbudget.budget.folding import fold_each
 from openbudget.budget.table import Place, PrintedText
@@ -53,8 +53,10 @@ class Passage:
 
     def __post_init__(self) -> None:
         """Fold the text and find where its sentences begin."""
-        ends = [match.end() for match in _END.finditer(self.text)]
-        object.__setattr__(self, "sentences", (0, *(e for e in ends if e < len(self.text))))
+        begins = [0, *(match.end() for match in _END.finditer(self.text))]
+        if begins[-1] == len(self.text) > 0:
+            begins.pop()
+        object.__setattr__(self, "sentences", tuple(begins))
         object.__setattr__(self, "matching", fold_each(self.text))
 
     def line_at(self, offset: int) -> Line:
@@ -92,11 +94,8 @@ def find_passages(
 
 
 def _passage(lines: list[Line]) -> Passage:
-    starts, length = [], 0
-    for line in lines:
-        starts.append(length)
-        length += len(line.text)
-    return Passage("".join(line.text for line in lines), tuple(starts), tuple(lines))
+    starts = (0, *accumulate(len(line.text) for line in lines[:-1]))
+    return Passage("".join([line.text for line in lines]), starts, tuple(lines))
 
 
 def _lines(sections: Iterable[Section], is_heading: Callable[[str], bool]) -> Iterator[Line]:
@@ -112,14 +111,17 @@ def _parted(
     texts, box = printed.text.split("\n"), printed.place.anchor.box
     size = (box[3] - box[1]) / len(texts) if box else 0.0
     for offset, text in enumerate(texts):
-        if text.strip():
-            opens = is_heading(text) or bool(_ITEM.match(text))
-            place = replace(printed.place, anchor=_down(printed.place.anchor, offset))
-            yield Line(text.strip(), place, section, opens, size)
+        bare = text.strip()
+        if bare:
+            opens = is_heading(text) or _ITEM.match(text) is not None
+            yield Line(bare, _down(printed.place, offset), section, opens, size)
 
 
-def _down(anchor: Anchor, lines: int) -> Anchor:
-    return anchor if anchor.line is None else replace(anchor, line=anchor.line + lines)
+def _down(place: Place, lines: int) -> Place:
+    anchor = place.anchor
+    if anchor.line is None or not lines:
+        return place
+    return replace(place, anchor=replace(anchor, line=anchor.line + lines))
 
 
 def _margins(lines: Iterable[Line]) -> dict[int | None, float]:
@@ -147,4 +149,4 @@ def _width(text: str) -> float:
     end = token.end() if token else 0
     closing = _CLOSING.match(text, end)
     whole = text[: closing.end() if closing else end]
-    return sum(0.5 if character.isascii() else 1.0 for character in whole)
+    return len(whole) - len(whole.encode("ascii", "ignore")) / 2

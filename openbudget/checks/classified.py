@@ -14,7 +14,7 @@ from openbudget.budget.organization import PrintedName
 from openbudget.budget.table import BudgetLine, BudgetTable
 from openbudget.budget.vocabulary import CodeSource, ExpenditureType, Scheme
 from openbudget.checks.coded import CodedCell, bare_name, coded_cells, tables_named
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.figures import line_figure
 from openbudget.checks.labels import coded_label, listed, table_label
 from openbudget.checks.rules import Declaration
@@ -48,7 +48,7 @@ def crosswalk_pairs(declaration: Declaration, context: Context) -> Iterator[Resu
             continue
         compared = True
         if government.code in allowed[cell.code]:
-            yield Passed()
+            yield AGREED
         else:
             failed[cell.code, government.code or ""].append(cell)
     for (department, other), cells in failed.items():
@@ -90,7 +90,7 @@ def civil_service_codes(declaration: Declaration, context: Context) -> Iterator[
     if not staff or not cells:
         yield Skipped(_NO_STAFF)
     elif not institution:
-        yield Passed()
+        yield AGREED
     else:
         codes = _by_code(institution)
         operands = [
@@ -169,7 +169,7 @@ def repeated_rows(declaration: Declaration, context: Context) -> Iterator[Result
         for key, lines in _basic_rows(sheet, declaration.settings["columns"]).items():
             compared = True
             if len(lines) == 1:
-                yield Passed()
+                yield AGREED
             else:
                 amounts = tuple(sorted(line.amount.fen or 0 for line in lines))
                 found[key, amounts] += [_Row(sheet, line) for line in lines]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import attrgetter
 
-from openbudget.budget.classification import ClassificationCode, ClassificationEdition
+from openbudget.budget.classification import (
+    ClassificationCode,
+    ClassificationEdition,
+    once_per_edition,
+)
 from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.folding import fold
 from openbudget.budget.identifiers import line_id
@@ -18,6 +22,7 @@ from openbudget.budget.vocabulary import COORDINATE_SCHEMES, CodeSource, Scheme
 from openbudget.checks.context import Context
 from openbudget.checks.labels import coded_label, listed, table_label
 from openbudget.checks.trees import believed_codes
+from openbudget.frozen import dataclass
 
 _LEVEL_NAMED = re.compile(r"\([类款项]\)")
 _NO_LETTER = re.compile(r"\W")
@@ -98,7 +103,12 @@ def code_list(scheme: Scheme, context: Context) -> CodeList | None:
     edition = context.lists.for_year(scheme, context.document.identity.fiscal_year)
     if edition is None:
         return None
-    return context.once(f"list of {scheme}", lambda _: CodeList(edition))
+    return _listed(edition)
+
+
+@once_per_edition
+def _listed(edition: ClassificationEdition) -> CodeList:
+    return CodeList(edition)
 
 
 def coded_cells(context: Context) -> Sequence[CodedCell]:
@@ -116,8 +126,8 @@ def _coded_cells(context: Context) -> list[CodedCell]:
 
 def _cells_of(table: BudgetTable, coordinate: str) -> list[CodedCell]:
     rows: dict[object, tuple[BudgetLine, CodedLabel]] = {}
-    for line in table.lines:
-        coded: CodedLabel | None = getattr(line, coordinate)
+    printed: Iterable[CodedLabel | None] = map(attrgetter(coordinate), table.lines)
+    for line, coded in zip(table.lines, printed, strict=True):
         if coded is not None and coded.code and coded.source is CodeSource.PRINTED:
             rows.setdefault((line.ordinal, coded.place.column), (line, coded))
     believed = believed_codes([coded for _, coded in rows.values()])
@@ -137,11 +147,12 @@ def judge_cells(context: Context) -> Sequence[tuple[CodedCell, Standing]]:
 
 
 def _judge_cells(context: Context) -> list[tuple[CodedCell, Standing]]:
-    found: list[tuple[CodedCell, Standing]] = []
-    for cell in coded_cells(context):
-        codes = code_list(cell.scheme, context)
-        if codes is not None:
-            found.append((cell, _judge(cell, codes)))
+    lists = {name: code_list(own, context) for name, own in COORDINATE_SCHEMES.items()}
+    found = [
+        (cell, _judge(cell, codes))
+        for cell in coded_cells(context)
+        if (codes := lists[cell.coordinate]) is not None
+    ]
     others = Counter(_above(cell) for cell, own in found if own is Standing.OF_ANOTHER_CODE)
     own_way = {above for above, count in others.items() if count > _FEW}
     return [
@@ -189,6 +200,7 @@ def other_code(cell: CodedCell, codes: CodeList) -> ClassificationCode | None:
     return beside[0] if len(beside) == 1 else None
 
 
+@lru_cache(maxsize=65_536)
 def bare_name(name: str | None) -> str:
     """Give what is compared of a name: no spaces, punctuation, nor （款） behind it."""
     return _NO_LETTER.sub("", _LEVEL_NAMED.sub("", fold(name or "")))

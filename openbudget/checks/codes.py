@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from openbudget.budget.classification import ClassificationCode, ClassificationEdition
 from openbudget.budget.finding import Finding, Message, Operand, OperandRole
@@ -24,7 +24,7 @@ from openbudget.checks.coded import (
     other_code,
     tables_named,
 )
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import coded_label, row_label, table_label
 from openbudget.checks.names import names_of_list
 from openbudget.checks.rules import Declaration
@@ -78,7 +78,7 @@ def misprinted_codes(declaration: Declaration, context: Context) -> Iterator[Res
     above = {id(cell): before for before, cell in pairwise(cells) if before.table is cell.table}
     for cell in cells:
         if cell.believed == cell.code:
-            yield Passed()
+            yield AGREED
     for own in group_cells(cell for cell in cells if cell.believed != cell.code):
         evidence = [above[id(cell)].operand(OperandRole.EVIDENCE) for cell in own]
         texts = {
@@ -101,8 +101,8 @@ def _standing(
 ) -> Iterator[Result]:
     """Report the codes of one standing, with the row of the list that each is held against."""
     judged = judge_cells(context)
-    yield from (Passed() for _, own in judged if own is not standing)
     failed = [cell for cell, own in judged if own is standing]
+    yield from repeat(AGREED, len(judged) - len(failed))
     for own in group_cells(failed, by_table=standing is Standing.OWN_NUMBERING):
         yield _write(declaration, own, context, row)
     if not judged:
@@ -176,7 +176,7 @@ def codes_without_parent(declaration: Declaration, context: Context) -> Iterator
         if not lower or len(alone) > len(lower) * _MOST_ALONE:
             continue  # the table prints the lowest codes only
         compared = True
-        yield from (Passed() for _ in range(len(lower) - len(alone)))
+        yield from repeat(AGREED, len(lower) - len(alone))
         for own in group_cells(alone):
             parent = same(own[0].believed[:-2])
             yield observation(declaration, [c.operand() for c in own], {"parent": parent})
@@ -196,7 +196,7 @@ def former_names(declaration: Declaration, context: Context) -> Iterator[Result]
         name = bare_name(_NUMBERED.sub("", "".join(item.text.split())))
         code = declaration.settings["names"].get(name)
         if code is None or bare_name(edition.by_code[code].name_zh) == name:
-            yield Passed()
+            yield AGREED
         else:
             found[code].append(_item_operand(sheet, line, item))
     for code, operands in found.items():

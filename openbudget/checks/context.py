@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -71,6 +72,9 @@ class Skipped:
     reason: Message
 
 
+AGREED = Passed()
+"""An agreement of which no more is told than that it is one."""
+
 Result = Finding | Passed | Skipped
 
 
@@ -80,10 +84,10 @@ class Context:
 
     document: BudgetDocument
     lists: CodeLists
-    figures: dict[tuple[object, ...], Mapping[tuple[str, ...], Figure]] = field(
+    figures: dict[tuple[object, ...], tuple[object, Mapping[tuple[str, ...], Figure]]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """Figures of witnesses that were looked up before."""
+    """Witnesses that were looked up before, each with its figures."""
     known: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What checks have worked out before, by its name."""
 
@@ -138,19 +142,26 @@ class Context:
         return found
 
     def claims(self, *measures: str) -> Iterator[Claim]:
-        """Give the amounts that the narrative says of a measure, of the document's year."""
-        for claim in self.document.claims:
-            if (
-                claim.kind is ClaimKind.AMOUNT
-                and claim.measure in measures
-                and claim.fiscal_year in (None, self.document.identity.fiscal_year)
-                and claim.phase in (None, self.document.identity.phase)
-            ):
-                yield claim
+        """Give the amounts that the narrative says of some measures, of the document's year."""
+        found = [
+            claim for measure in dict.fromkeys(measures) for claim in self._claims.get(measure, ())
+        ]
+        yield from found if len(measures) == 1 else sorted(found, key=_number)
 
-    def holds(self, condition: str) -> bool:
-        """Tell whether a condition of a rule holds of the document."""
-        return bool(getattr(self, condition))
+    @cached_property
+    def _claims(self) -> Mapping[str | None, Sequence[Claim]]:
+        """The amounts of the document's year and phase by their measures."""
+        found: dict[str | None, list[Claim]] = defaultdict(list)
+        year, phase = self.document.identity.fiscal_year, self.document.identity.phase
+        for claim in self.document.claims:
+            own = claim.fiscal_year in (None, year) and claim.phase in (None, phase)
+            if own and claim.kind is ClaimKind.AMOUNT:
+                found[claim.measure].append(claim)
+        return found
+
+    def holds(self, conditions: Iterable[str]) -> bool:
+        """Tell whether the conditions of a rule hold of the document."""
+        return all(getattr(self, condition) for condition in conditions)
 
     @cached_property
     def no_carryover(self) -> bool:
@@ -226,6 +237,10 @@ class Context:
         for sheet in self.sheets:
             if sheet.table.kind is kind:
                 yield from (line for line in sheet.lines if fen_of(line))
+
+
+def _number(claim: Claim) -> int:
+    return claim.number
 
 
 Check = Callable[[Declaration, Context], Iterator[Result]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from openbudget.budget.classification import CodeLists
@@ -33,7 +34,7 @@ from openbudget.checks import (
     transfers,
     years,
 )
-from openbudget.checks.context import Check, Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Check, Context, Passed, Result, Skipped
 from openbudget.checks.explaining import explain
 from openbudget.checks.merging import cluster, merge
 from openbudget.checks.related import RELATIONS
@@ -158,12 +159,12 @@ def _group(finding: Finding) -> object:
 def _outcomes(results: dict[str, list[Result]]) -> Iterator[RuleOutcome]:
     """Count what became of every rule; a rule by another is counted with what it found."""
     made = [result for own in results.values() for result in own if isinstance(result, Finding)]
+    failures = Counter(finding.rule for finding in made)
     for declaration in load_declarations():
         if declaration.check in RELATIONS:
             continue
         rule = declaration.rule.id
-        failed = sum(finding.rule == rule for finding in made)
-        passed = sum(isinstance(result, Passed) for result in results.get(rule, ()))
+        failed, passed = failures[rule], list(map(type, results.get(rule, ()))).count(Passed)
         if failed or passed:
             status = RuleStatus.FAILED if failed else RuleStatus.PASSED
             yield RuleOutcome(rule, status, passed + failed, failed)
@@ -200,6 +201,8 @@ def _totals(results: Sequence[Result], findings: Sequence[Finding]) -> Iterator[
                     ),
                 )
     for result in results:
+        if result is AGREED:
+            continue
         if isinstance(result, Passed) and result.total and result.figures[0].item:
             item, computed = result.figures[0].item, result.figures[-1].fen
             known.setdefault(item, TotalCheck(item, computed, 0))

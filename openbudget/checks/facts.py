@@ -7,7 +7,6 @@ together, and each two groups of different amounts are one contradiction.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openbudget.budget.finding import Finding, Message
@@ -17,6 +16,7 @@ from openbudget.checks.moved import join_moved
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.witnesses import Key, absent_figure, figures_of
 from openbudget.checks.writing import contradiction
+from openbudget.frozen import dataclass
 
 NOT_PRINTED_TWICE = Message("文件中只有一处或没有印出该数据", "the document prints it once at most")
 _CONDITIONS = {
@@ -54,7 +54,7 @@ def same_fact(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold every witness of a fact against the others, for each key (a function, a code)."""
     settings = declaration.settings
     for name in settings.get("if", ()):
-        if not context.holds(name):
+        if not context.holds([name]):
             yield Skipped(_CONDITIONS[name])
             return
     by, digits = settings.get("by", ()), settings.get("digits")
@@ -76,7 +76,7 @@ def at_most(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold amounts that are parts of others against them: they are not to be larger."""
     compared = False
     for pair in declaration.settings["pairs"]:
-        if not all(context.holds(name) for name in pair.get("if", ())):
+        if not context.holds(pair.get("if", ())):
             continue
         part, whole = (figures_of(pair[name], context).get(()) for name in ("part", "whole"))
         if part is None or whole is None:
@@ -94,7 +94,7 @@ def at_most(declaration: Declaration, context: Context) -> Iterator[Result]:
 def applicable(settings: Mapping[str, Any], context: Context) -> Iterator[Mapping[str, Any]]:
     """Give the witnesses of a fact that speak of the same money in this document."""
     for witness in settings["witnesses"]:
-        if all(context.holds(name) for name in witness.get("if", ())):
+        if "if" not in witness or context.holds(witness["if"]):
             yield witness
 
 

@@ -47,7 +47,11 @@ class Figure:
 
     def named(self, label: Callable[[], Message]) -> Figure:
         """Give the figure another name."""
-        return replace(self, make=lambda: replace(self.operand, label=label()))
+
+        def make() -> Operand:
+            return replace(self.operand, label=label())
+
+        return Figure(self.fen, self.grain, make, self.count, self.item)
 
 
 class Verdict(Enum):
@@ -74,7 +78,14 @@ def compare(one: Figure, other: Figure) -> Verdict:
 
 
 def line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
-    """Make the figure of one printed cell."""
+    """Make the figure of one printed cell, once."""
+    found: Figure | None = sheet.known.get(id(line))
+    if found is None:
+        found = sheet.known[id(line)] = _line_figure(sheet, line)
+    return found
+
+
+def _line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
     item = line_id(sheet.table.key, line)
 
     def make() -> Operand:
@@ -89,7 +100,7 @@ def line_figure(sheet: Sheet, line: BudgetLine) -> Figure:
             table=sheet.table.key,
         )
 
-    return Figure(fen_of(line), sheet.grain, make, item=item)
+    return Figure(fen_of(line), sheet.grain, make, 1, item)
 
 
 def sum_figure(sheet: Sheet, lines: Sequence[BudgetLine], label: Callable[[], Message]) -> Figure:
@@ -117,7 +128,7 @@ def claim_figure(claim: Claim) -> Figure | None:
         return None
     number = claim.text.removesuffix(claim.unit)
     grain = grain_of(number, claim.unit)
-    return Figure(claim.fen, grain, lambda: claim_operand(claim), item=f"claims.{claim.number}")
+    return Figure(claim.fen, grain, lambda: claim_operand(claim), 1, f"claims.{claim.number}")
 
 
 def claim_mention(claim: Claim) -> Figure:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
@@ -13,7 +14,7 @@ from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.performance import PerformanceIndicator, PerformanceTarget
 from openbudget.budget.table import BudgetTable, Place, TableCell
 from openbudget.budget.vocabulary import TABLE_TITLES, TableKind
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import claim_figure, claim_operand, line_figure
 from openbudget.checks.labels import (
@@ -48,7 +49,7 @@ def amounts_without_figure(declaration: Declaration, context: Context) -> Iterat
     claims = [claim for claim in context.document.claims if claim.kind is ClaimKind.AMOUNT]
     for claim in claims:
         if claim.figure is not None:
-            yield Passed()
+            yield AGREED
             continue
         known = _known(declaration.settings["measures_of"], claim, context)
         finding = observation(declaration, [claim_operand(claim)], _promised(claim, known))
@@ -93,7 +94,7 @@ def figures_without_unit(declaration: Declaration, context: Context) -> Iterator
     claims = [claim for claim in context.document.claims if claim.figure is not None]
     for claim in claims:
         if claim.unit is not None or not any(map(str.isdigit, claim.text)):
-            yield Passed()
+            yield AGREED
             continue
         evidence = list(_related(claim, context))
         texts = {
@@ -120,7 +121,7 @@ def reasons_without_text(declaration: Declaration, context: Context) -> Iterator
         for match in announced.finditer(passage.matching):
             compared = True
             if not missing.match(passage.matching, match.end()):
-                yield Passed()
+                yield AGREED
                 continue
             operand = sentence_operand(passage, match.start())
             texts = {"sentence": quoted(operand.text or "")}
@@ -138,7 +139,7 @@ def indicators_without_value(declaration: Declaration, context: Context) -> Iter
     for target in context.document.targets:
         missing = [own for own in target.indicators if not own.quantities]
         compared = compared or bool(target.indicators)
-        yield from (Passed() for own in target.indicators if own.quantities)
+        yield from repeat(AGREED, len(target.indicators) - len(missing))
         if missing:
             operands = [_indicator_operand(target, own) for own in missing]
             names = [_indicator_name(own) for own in missing]
@@ -190,7 +191,7 @@ def blank_columns(declaration: Declaration, context: Context) -> Iterator[Result
                 continue
             compared = True
             if sheet.by_column.get(key):
-                yield Passed()
+                yield AGREED
                 continue
             rows = {line.place.row for line in beside}
             cells = [_blank_operand(sheet, key, *own) for own in _cells(sheet, key, rows)]
@@ -235,7 +236,7 @@ def absent_tables(declaration: Declaration, context: Context) -> Iterator[Result
         yield Skipped(_ONE_TABLE)
         return
     expected = list(dict.fromkeys([*always, *_of_the_form(settings["forms"], context)]))
-    yield from (Passed() for kind in expected if kind in present)
+    yield from repeat(AGREED, sum(kind in present for kind in expected))
     absent = [kind for kind in expected if kind not in present]
     if absent:
         operands = [_absent_operand(kind) for kind in absent]
@@ -272,7 +273,7 @@ def zeros_left_blank(declaration: Declaration, context: Context) -> Iterator[Res
             continue
         compared = True
         if not table.empty:
-            yield Passed()
+            yield AGREED
             continue
         operand = Operand(
             OperandRole.COUNTERPART, table_label(table), place=table.place, table=table.key

@@ -11,7 +11,7 @@ from openbudget.budget.identifiers import line_id
 from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.table import BudgetLine, BudgetTable, CodedLabel
 from openbudget.checks.coded import CodedCell, bare_name, coded_cells
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import table_label
 from openbudget.checks.rules import Declaration
 from openbudget.checks.writing import observation, same
@@ -42,7 +42,7 @@ def names_of_codes(declaration: Declaration, context: Context) -> Iterator[Resul
     for (_, code), cells in by_code.items():
         names = _distinct(cells)
         if len(names) == 1:
-            yield Passed()
+            yield AGREED
             continue
         operands = [cell.operand(_role(number)) for number, cell in enumerate(names)]
         texts = {"code": same(code), "names": _names(cell.coded.label or "" for cell in names)}
@@ -78,7 +78,7 @@ def names_of_units(declaration: Declaration, context: Context) -> Iterator[Resul
             by_code[unit.code].setdefault(fold(unit.label), operand)
     for code, names in by_code.items():
         if len(names) == 1:
-            yield Passed()
+            yield AGREED
             continue
         operands = list(names.values())
         roles = [_with_role(operand, _role(n)) for n, operand in enumerate(operands)]
@@ -116,7 +116,7 @@ def names_of_projects(declaration: Declaration, context: Context) -> Iterator[Re
         compared = True
         project = context.document.projects[target.match.project - 1]
         if fold(project.name.text) == fold(target.name.text):
-            yield Passed()
+            yield AGREED
             continue
         operands = [_target_operand(target, context), _project_operand(project.number, context)]
         texts = {

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import zip_longest
 from typing import Any
 
 from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.finding import Message, Operand, OperandRole
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Passed, Result, Skipped
 from openbudget.checks.facts import Group, applicable, group
 from openbudget.checks.figures import Figure, Verdict, claim_figure, claim_operand, compare
 from openbudget.checks.labels import added, money_text, yuan_text
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.sums import held
-from openbudget.checks.witnesses import figures_of
+from openbudget.checks.witnesses import Found, figures_of
 from openbudget.checks.writing import contradiction, observation
 
 _NO_CLAIM = Message("文字说明中没有相应的数据", "the narrative says no such figure")
@@ -28,12 +29,11 @@ def claimed_amounts(declaration: Declaration, context: Context) -> Iterator[Resu
     measures: Mapping[str, Any] = declaration.settings["measures"]
     compared = False
     for measure, source in measures.items():
-        groups = group(table_figures(source, context))
-        for claim in context.claims(measure) if groups else ():
-            figure = claim_figure(claim)
-            if figure is not None:
-                compared = True
-                yield _against_groups(declaration, figure, groups)
+        figures = [own for own in map(claim_figure, context.claims(measure)) if own is not None]
+        groups = group(table_figures(source, context)) if figures else []
+        for figure in figures if groups else ():
+            compared = True
+            yield _against_groups(declaration, figure, groups)
     if not compared:
         yield Skipped(_NO_CLAIM)
 
@@ -41,11 +41,13 @@ def claimed_amounts(declaration: Declaration, context: Context) -> Iterator[Resu
 def claimed_functions(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the amounts that the narrative says of functional codes against the tables."""
     compared = False
+    tables = cache(partial(_by_function, declaration.settings, context))
     for claim in context.claims("function_expenditure"):
         figure = claim_figure(claim)
         if figure is None or claim.function is None:
             continue
-        groups = group(list(_function_figures(declaration.settings, claim.function, context)))
+        key = (claim.function,)
+        groups = group([own[key] for own in tables(len(claim.function)) if key in own])
         if groups:
             compared = True
             yield _against_groups(declaration, figure, groups)
@@ -61,11 +63,10 @@ def table_figures(source: str | Sequence[Mapping[str, Any]], context: Context) -
     return [figure for figure in found if figure is not None]
 
 
-def _function_figures(settings: Mapping[str, Any], code: str, context: Context) -> Iterator[Figure]:
-    for witness in applicable(settings, context):
-        figure = figures_of(witness, context, ("function",), len(code)).get((code,))
-        if figure is not None:
-            yield figure
+def _by_function(settings: Mapping[str, Any], context: Context, digits: int) -> list[Found]:
+    """Give what each witness says of functional codes of a length."""
+    witnesses = applicable(settings, context)
+    return [figures_of(witness, context, ("function",), digits) for witness in witnesses]
 
 
 def _against_groups(declaration: Declaration, figure: Figure, groups: Sequence[Group]) -> Result:
@@ -138,7 +139,7 @@ def claimed_none(declaration: Declaration, context: Context) -> Iterator[Result]
         figures = [figure for figure in table_figures(source, context) if figure.fen]
         compared = True
         if not figures:
-            yield Passed()
+            yield AGREED
             continue
         amount = Message(
             money_text(figures[0].fen, figures[0].operand.unit), yuan_text(figures[0].fen)

@@ -12,7 +12,7 @@ from openbudget.budget.claim import ClaimKind
 from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.folding import fold
 from openbudget.budget.performance import PerformanceIndicator, PerformanceTarget, Quantity
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Passed, Result, Skipped
 from openbudget.checks.figures import claim_mention, claim_operand
 from openbudget.checks.labels import load_labels
 from openbudget.checks.rules import Declaration
@@ -59,7 +59,7 @@ def same_promises(declaration: Declaration, context: Context) -> Iterator[Result
         compared = compared or bool(others)
         for other in others:
             if _number(first.quantity) == _number(other.quantity):
-                yield Passed()
+                yield AGREED
                 continue
             beside = replace(promise_operand(other), role=OperandRole.COUNTERPART)
             operands = [promise_operand(first), beside]
@@ -86,7 +86,7 @@ def progress_targets(declaration: Declaration, context: Context) -> Iterator[Res
     for found in several:
         total = sum((own.quantity.value for own in found), Decimal(0))
         if total <= _HUNDRED:
-            yield Passed()
+            yield AGREED
             continue
         values = [f"{own.quantity.value.normalize():f}%" for own in found]
         texts = {

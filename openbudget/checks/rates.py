@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from openbudget.checks.labels import money_text
 from openbudget.checks.narrative import table_figures
 from openbudget.checks.rules import Declaration, find_declaration
 from openbudget.checks.writing import observation, same
+from openbudget.frozen import dataclass
 
 _NO_RATE = Message(
     "文字说明中没有可以核算的增减或占比", "the narrative has no growth or share to work out"
@@ -198,11 +199,13 @@ def _range(claim: Claim) -> _Range | None:
     scale = FEN_PER_UNIT.get(claim.unit or "元", 0) if money else 1
     if not scale:
         return None
-    slack = Fraction(scale, 2 * 10 ** _places(claim))
-    if money and slack < 1:
-        slack = Fraction(0)
-    figure = Fraction(claim.figure) * scale
-    return figure - slack, figure + slack
+    numerator, denominator = claim.figure.as_integer_ratio()
+    halves = 2 * 10 ** _places(claim)  # of its last place, in one
+    if money and scale < halves:
+        exact = Fraction(numerator * scale, denominator)
+        return exact, exact
+    printed = numerator * halves // denominator
+    return Fraction((printed - 1) * scale, halves), Fraction((printed + 1) * scale, halves)
 
 
 def _places(claim: Claim) -> int:

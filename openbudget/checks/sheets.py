@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.budget.table import BudgetLine, BudgetTable, Column
@@ -26,6 +27,8 @@ class Sheet:
     table: BudgetTable
     partial: bool = False
     _trees: dict[str, CodeTree] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What checks have made of its lines before, by what tells it from the rest."""
 
     @cached_property
     def lines(self) -> tuple[BudgetLine, ...]:
@@ -59,12 +62,30 @@ class Sheet:
 
         A figure that drops its closing zeros (``60``) is no coarser than those beside it.
         """
-        return min((grain_of(line.amount.text, line.amount.unit) for line in self.lines), default=1)
+        found = 0
+        for line in self.lines:
+            own = grain_of(line.amount.text, line.amount.unit)
+            if own == 1:
+                return 1  # there is none finer
+            found = min(found or own, own)
+        return found or 1
 
-    def addends(self, column: str) -> list[BudgetLine]:
+    @cached_property
+    def item_columns(self) -> frozenset[str]:
+        """The columns whose lines are those of items in a list."""
+        return frozenset(line.column for line in self.lines if line.item is not None)
+
+    def addends(self, column: str) -> Lines:
         """Give the lines of a column that may be parts of a sum: neither totals nor 其中."""
-        lines = self.by_column.get(column, ())
-        return [line for line in lines if line.role not in (Role.TOTAL, Role.OF_WHICH)]
+        return self._addends.get(column, ())
+
+    @cached_property
+    def _addends(self) -> Mapping[str, Lines]:
+        found: dict[str, list[BudgetLine]] = defaultdict(list)
+        for line in self.lines:
+            if line.role is not Role.TOTAL and line.role is not Role.OF_WHICH:
+                found[line.column].append(line)
+        return found
 
     def tree(self, column: str) -> CodeTree:
         """Give the addends of a column by their codes."""
@@ -80,10 +101,11 @@ class Sheet:
 
 def grain_of(text: str, unit: str | None) -> int:
     """Give the fen in one unit of the last printed place: 314.67 万元 is printed to 10,000 fen."""
-    fraction = unicodedata.normalize("NFKC", text).strip().partition(".")[2]
+    printed = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    fraction = printed.rstrip().partition(".")[2]
     per_unit = FEN_PER_UNIT.get(unit or "", 1)
     scale: int = 10 ** len(fraction)
-    return max(1, per_unit // scale)
+    return per_unit // scale or 1
 
 
 def fen_of(line: BudgetLine) -> int:

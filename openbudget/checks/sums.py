@@ -29,8 +29,8 @@ def row_sums(declaration: Declaration, context: Context) -> Iterator[Result]:
 def column_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the total row of every column against its rows."""
     for sheet in context.whole_sheets:
-        for column, lines in sheet.by_column.items():
-            if any(line.item is not None for line in lines):
+        for column in sheet.by_column:
+            if column in sheet.item_columns:
                 continue
             addends = sheet.addends(column)
             for total in sheet.totals(column) if addends else ():
@@ -42,8 +42,8 @@ def column_totals(declaration: Declaration, context: Context) -> Iterator[Result
 def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold every code that has codes below it against the nearest of them."""
     for sheet in context.whole_sheets:
-        for column, lines in sheet.by_column.items():
-            if any(line.item is not None for line in lines):
+        for column in sheet.by_column:
+            if column in sheet.item_columns:
                 continue
             addends = sheet.addends(column)
             children = sheet.tree(column).children
@@ -57,16 +57,16 @@ def code_parents(declaration: Declaration, context: Context) -> Iterator[Result]
 def item_totals(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold the totals in lists of items (本年收入合计, 收入总计) against the items they sum."""
     for sheet in context.whole_sheets:
-        for lines in sheet.by_column.values():
-            if any(line.item is not None for line in lines):
+        for column, lines in sheet.by_column.items():
+            if column in sheet.item_columns:
                 yield from _item_column(declaration, sheet, list(lines))
 
 
 def item_parts(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Hold every item that has items below it (公务用车购置及运行维护费) against them."""
     for sheet in context.whole_sheets:
-        for lines in sheet.by_column.values():
-            for line in lines:
+        for column, lines in sheet.by_column.items():
+            for line in lines if column in sheet.item_columns else ():
                 parts = _parts_of(line, lines)
                 if parts and line.item is not None:
                     total = _sum(sheet, parts)

@@ -9,7 +9,7 @@ from openbudget.budget.finding import Finding, Message, Operand, OperandRole
 from openbudget.budget.money import FEN_PER_UNIT
 from openbudget.budget.performance import PerformanceTarget
 from openbudget.budget.vocabulary import Role
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Passed, Result, Skipped
 from openbudget.checks.figures import (
     Figure,
     Verdict,
@@ -108,7 +108,7 @@ def project_units(declaration: Declaration, context: Context) -> Iterator[Result
     linked = list(_linked(context))
     for target, own, project in linked:
         if not _factor(declaration, own, project):
-            yield Passed()
+            yield AGREED
             continue
         figures = _figures(target, "annual").values()
         subjects = [figure for figure in figures if figure.fen == own.fen]
@@ -190,7 +190,7 @@ def cost_targets(declaration: Declaration, context: Context) -> Iterator[Result]
         total = _sum(costs)
         known = [figure for figure in (own, project) if figure is not None]
         if any(compare(total, figure) is Verdict.EQUAL for figure in known):
-            yield Passed()
+            yield AGREED
             continue
         finding = contradiction(declaration, Verdict.DIFFERENT, [total], known)
         yield _with_evidence(finding, costs if len(costs) > 1 else [])

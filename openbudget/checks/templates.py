@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from openbudget.budget.finding import Message, Operand, OperandRole
+from openbudget.budget.sought import sought
 from openbudget.budget.table import BudgetTable, Place, TableCell
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import table_label
 from openbudget.checks.passages import passage_key, sentence_operand
 from openbudget.checks.rules import Declaration
@@ -24,17 +25,17 @@ _MOST_DIFFERENT = 0.5
 
 def template_cells(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report, once a table, cells that still hold the text of the blank form."""
-    words = re.compile(declaration.settings["words"])
+    words = sought(declaration.settings["words"], declaration.settings["sign"])
     reason = declaration.settings["reason"]
     for table in context.document.tables:
         cells = [
             (row.number, cell)
             for row in table.rows
             for cell in row.cells
-            if cell.text and (cell.reason == reason or words.search(cell.text))
+            if cell.text and (cell.reason == reason or words.within(cell.text))
         ]
         if not cells:
-            yield Passed()
+            yield AGREED
             continue
         name = table_label(table)
         operands = [_cell_operand(table, row, cell) for row, cell in cells]
@@ -55,12 +56,12 @@ def _samples(cells: Sequence[tuple[int, TableCell]]) -> Message:
 
 def template_sentences(declaration: Declaration, context: Context) -> Iterator[Result]:
     """Report passages of the narrative with a choice not made or a blank not filled in."""
-    words = re.compile(declaration.settings["words"])
+    words = sought(declaration.settings["words"], declaration.settings["sign"])
     passages = context.passages
     for passage in passages:
-        found = list(words.finditer(passage.matching))
+        found = list(words.find(passage.matching))
         if not found:
-            yield Passed()
+            yield AGREED
         for match in found:
             operand = sentence_operand(passage, match.start())
             texts = {"words": same(match[0]), "sentence": quoted(operand.text or "")}
@@ -83,7 +84,7 @@ def table_numbers(declaration: Declaration, context: Context) -> Iterator[Result
         yield Skipped(_NOT_NUMBERED)
         return
     odd = [table for table in context.document.tables if _form(table) != usual]
-    yield from (Passed() for _ in range(len(context.document.tables) - len(odd)))
+    yield from repeat(AGREED, len(context.document.tables) - len(odd))
     if odd:
         example = next(table for table in context.document.tables if _form(table) == usual)
         operands = [_number_operand(table) for table in odd]
@@ -126,7 +127,7 @@ def number_sequence(declaration: Declaration, context: Context) -> Iterator[Resu
         return
     for (above, before), (table, own) in pairwise(zip(tables, numbers, strict=True)):
         if own > before:
-            yield Passed()
+            yield AGREED
             continue
         operands = [_number_operand(table), _number_operand(above, OperandRole.COUNTERPART)]
         texts = {"above": same(above.number or ""), "number": same(table.number or "")}

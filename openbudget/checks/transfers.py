@@ -8,7 +8,7 @@ from openbudget.budget.document import Transfer
 from openbudget.budget.finding import Message, OperandRole
 from openbudget.budget.table import BudgetLine
 from openbudget.checks.coded import CodedCell
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Passed, Result, Skipped
 from openbudget.checks.figures import Figure, Verdict, compare, line_figure
 from openbudget.checks.labels import coded_label
 from openbudget.checks.rules import Declaration
@@ -67,7 +67,7 @@ def transfer_codes(declaration: Declaration, context: Context) -> Iterator[Resul
                 continue
             compared = True
             if own.code in {cell.code for cell in beside}:
-                yield Passed()
+                yield AGREED
                 continue
             cell = CodedCell(found[0].table, found[1], name, own, own.code)
             texts = {"code": same(coded_label(own)), "other": same(coded_label(beside[0].coded))}
@@ -100,7 +100,7 @@ def transfers_without_project(declaration: Declaration, context: Context) -> Ite
     for transfer in numbered:
         figure = _figure(transfer, context)
         if transfer.project is not None or figure is None or transfer.document_number is None:
-            yield Passed()
+            yield AGREED
             continue
         texts = {"number": same("".join(transfer.document_number.text.split()))}
         yield observation(declaration, [figure.operand], texts)

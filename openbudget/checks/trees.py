@@ -7,13 +7,15 @@ is, and another rule reports it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from openbudget.budget.table import BudgetLine, CodedLabel
 from openbudget.budget.vocabulary import COORDINATE_SCHEMES
+from openbudget.frozen import dataclass
 
 _FIRST_LEVEL = 3
+_UnitCode = tuple[str | None, str]
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,19 @@ def code_tree(lines: Sequence[BudgetLine]) -> CodeTree:
     for line, parent in zip(lines, parents, strict=True):
         if parent is not None:
             children.setdefault(lines[parent].ordinal, []).append(line)
-    tops = tuple(line for line, parent in zip(lines, parents, strict=True) if parent is None)
-    leaves = tuple(line for line in lines if line.ordinal not in children)
+    tops = tuple([line for line, parent in zip(lines, parents, strict=True) if parent is None])
+    leaves = tuple([line for line in lines if line.ordinal not in children])
     return CodeTree(tops, leaves, {key: tuple(value) for key, value in children.items()})
 
 
 def tree_coordinate(lines: Sequence[BudgetLine]) -> str | None:
     """Give the one classification that the lines carry codes of, if it is one."""
-    used = [
-        name
-        for name in COORDINATE_SCHEMES
-        if any((coded := getattr(line, name)) is not None and coded.code for line in lines)
-    ]
+    used = [name for name in COORDINATE_SCHEMES if _is_used(map(attrgetter(name), lines))]
     return used[0] if len(used) == 1 else None
+
+
+def _is_used(printed: Iterable[CodedLabel | None]) -> bool:
+    return any(coded.code for coded in printed if coded is not None)
 
 
 def believed_codes(printed: Sequence[CodedLabel | None]) -> list[str]:
@@ -65,8 +67,12 @@ def believed_codes(printed: Sequence[CodedLabel | None]) -> list[str]:
     above = ""
     cells_above: tuple[str, ...] = ()
     for coded in printed:
-        cells = tuple(coded.printed.split("|")) if coded and "|" in coded.printed else ()
-        code = (coded.code if coded else None) or ""
+        if coded is None:
+            codes.append("")
+            above = ""
+            continue
+        cells = tuple(coded.printed.split("|")) if "|" in coded.printed else ()
+        code = coded.code or ""
         if cells and cells_above and cells[0] != cells_above[0] and _goes_on(cells, cells_above):
             code = above[:_FIRST_LEVEL] + "".join(cells[1:])
             cells = (cells_above[0], *cells[1:])
@@ -91,14 +97,22 @@ def _parents(codes: Sequence[str], lines: Sequence[BudgetLine]) -> list[int | No
     every = [(_unit(line), code) for line, code in zip(lines, codes, strict=True)]
     anywhere = {key: number for number, key in enumerate(every)}
     lengths = sorted({len(code) for code in codes if code}, reverse=True)
-    above: dict[tuple[str | None, str], int] = {}
+    above: dict[_UnitCode, int] = {}
     found: list[int | None] = []
-    for number, (unit, code) in enumerate(every):
-        stems = [(unit, code[:end]) for end in lengths if end < len(code)]
-        stem = next((stem for stem in stems if stem in anywhere), None)
+    for number, key in enumerate(every):
+        stem = _stem(key, lengths, anywhere)
         found.append(None if stem is None else above.get(stem, anywhere[stem]))
-        above[unit, code] = number
+        above[key] = number
     return found
+
+
+def _stem(key: _UnitCode, lengths: Iterable[int], known: Container[_UnitCode]) -> _UnitCode | None:
+    """Give the longest known code that a code begins with, of the same unit."""
+    unit, code = key
+    for end in lengths:
+        if end < len(code) and (unit, code[:end]) in known:
+            return unit, code[:end]
+    return None
 
 
 def _unit(line: BudgetLine) -> str | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from dataclasses import field
+from functools import cached_property, partial
+from operator import attrgetter
 from typing import Any
 
 from openbudget.budget.finding import Message, Operand, OperandRole
@@ -26,6 +28,7 @@ from openbudget.checks.figures import (
 from openbudget.checks.labels import column_label, sum_label, table_label, table_of
 from openbudget.checks.sheets import Sheet
 from openbudget.checks.trees import believed_codes, code_tree
+from openbudget.frozen import dataclass
 
 Key = tuple[str, ...]
 Witness = Mapping[str, Any]
@@ -36,11 +39,11 @@ def figures_of(
     witness: Witness, context: Context, by: Sequence[str] = (), digits: int | None = None
 ) -> Found:
     """Give the figures of a witness: one for each key, of which there is one where `by` is ()."""
-    key = (repr(witness), tuple(by), digits)
+    key = (id(witness), tuple(by), digits)
     found = context.figures.get(key)
-    if found is None:
-        found = context.figures[key] = _figures(witness, context, by, digits)
-    return found
+    if found is None:  # with the witness, so that its id stays its own
+        found = context.figures[key] = witness, _figures(witness, context, by, digits)
+    return found[1]
 
 
 def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int | None) -> Found:
@@ -50,10 +53,10 @@ def _figures(witness: Witness, context: Context, by: Sequence[str], digits: int 
         return _one(_target(witness, context))
     found: dict[Key, Figure] = {}
     for sheet in context.by_kind.get(TableKind(witness["table"]), ()):
-        lines = _lines(witness, context, sheet)
+        rows = _rows(witness, context, sheet)
         if by:
-            found = found or _by_key(sheet, lines, by, digits, context)
-        elif (figure := _whole(witness, sheet, lines)) is not None:
+            found = found or _by_key(sheet, rows, by, digits, context)
+        elif (figure := _whole(witness, sheet, rows.lines)) is not None:
             found.setdefault((), figure)
     return found
 
@@ -88,19 +91,57 @@ def _target(witness: Witness, context: Context) -> Figure | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The lines of a witness, and those of them that are of a key; witnesses share them."""
+
+    sheet: Sheet
+    lines: Sequence[BudgetLine]
+    _codes: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def keyed(self) -> Sequence[BudgetLine]:
+        """The lines that may have a key."""
+        lines = self.lines
+        return [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
+
+    @cached_property
+    def are_leaves(self) -> Sequence[bool]:
+        """Which of the keyed lines have none below them in their column."""
+        tree = self.sheet.tree(self.lines[0].column)
+        leaves = set(map(id, tree.leaves))
+        return [id(line) in leaves for line in self.keyed]
+
+    def codes(self, coordinate: str) -> list[str]:
+        """Give the codes that the keyed lines are believed to have."""
+        found = self._codes.get(coordinate)
+        if found is None:
+            found = believed_codes(list(map(attrgetter(coordinate), self.keyed)))
+            self._codes[coordinate] = found
+        return found
+
+
+def _rows(witness: Witness, context: Context, sheet: Sheet) -> _Rows:
+    key = (witness.get("column"), str(witness.get("where", "")))
+    found: _Rows | None = sheet.known.get(key)
+    if found is None:
+        found = sheet.known[key] = _Rows(sheet, _lines(witness, context, sheet))
+    return found
+
+
 def _lines(witness: Witness, context: Context, sheet: Sheet) -> list[BudgetLine]:
     """Give the lines of a witness: of its column, in the year and phase of the document."""
     identity = context.document.identity
-    where = witness.get("where", {})
-    return [
+    year, phase = identity.fiscal_year, identity.phase
+    lines = sheet.by_column.get(witness["column"], ()) if "column" in witness else sheet.lines
+    found = [
         line
-        for line in (
-            sheet.by_column.get(witness["column"], ()) if "column" in witness else sheet.lines
-        )
-        if (line.fiscal_year, line.phase) == (identity.fiscal_year, identity.phase)
-        and line.role is not Role.OF_WHICH
-        and all(str(getattr(line, name)) == value for name, value in where.items())
+        for line in lines
+        if line.fiscal_year == year and line.phase is phase and line.role is not Role.OF_WHICH
     ]
+    for name, value in witness.get("where", {}).items():
+        found = [line for line in found if str(getattr(line, name)) == value]
+    return found
 
 
 def _whole(witness: Witness, sheet: Sheet, lines: Sequence[BudgetLine]) -> Figure | None:
@@ -135,31 +176,24 @@ def _labelled(
 
 
 def _by_key(
-    sheet: Sheet,
-    lines: Sequence[BudgetLine],
-    by: Sequence[str],
-    digits: int | None,
-    context: Context,
+    sheet: Sheet, rows: _Rows, by: Sequence[str], digits: int | None, context: Context
 ) -> dict[Key, Figure]:
     """Give one figure for each key.
 
     With `digits` codes are cut to that length (3: 类); a row of just that code speaks for those
     below it, else they are summed. Without, only the most detailed rows count.
     """
-    own = [line for line in lines if line.role is not Role.TOTAL and line.item_role is None]
-    leaves = {id(line) for line in sheet.tree(lines[0].column).leaves} if lines else set()
     grouped: dict[Key, list[BudgetLine]] = defaultdict(list)
     exact: dict[Key, list[BudgetLine]] = defaultdict(list)
-    keys = _keys(own, by, digits)
-    if any(key is None and id(line) in leaves for line, key in zip(own, keys, strict=True)):
-        return {}  # the table is too coarse to speak of every key
-    for line, key in zip(own, keys, strict=True):
+    keys = _keys(rows, by, digits)
+    for line, key, is_leaf in zip(rows.keyed, keys, rows.are_leaves, strict=True) if keys else ():
         if key is None:
+            if is_leaf:
+                return {}  # the table is too coarse to speak of every key
             continue
-        code = getattr(line, by[0]).code
-        if digits and len(code) == digits:
+        if digits and len(getattr(line, by[0]).code) == digits:
             exact[key].append(line)
-        if id(line) in leaves:
+        if is_leaf:
             grouped[key].append(line)
 
     def name(key: Key) -> str:
@@ -171,9 +205,9 @@ def _by_key(
     }
 
 
-def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) -> list[Key | None]:
+def _keys(rows: _Rows, by: Sequence[str], digits: int | None) -> list[Key | None]:
     """Give the key of every line, by the codes it is believed to have."""
-    columns = [believed_codes([getattr(line, name) for line in lines]) for name in by]
+    columns = map(rows.codes, by)
     found: list[Key | None] = []
     for codes in zip(*columns, strict=True):
         if not all(codes) or (digits and len(codes[0]) < digits):
@@ -186,13 +220,15 @@ def _keys(lines: Sequence[BudgetLine], by: Sequence[str], digits: int | None) ->
 def _keyed_figure(sheet: Sheet, lines: Sequence[BudgetLine], name: Callable[[], str]) -> Figure:
     """Make the figure of a key: of its one row, or of the sum of its rows, named by the key."""
 
+    count = len(lines)
+
     def label() -> Message:
         table, column = table_label(sheet.table), column_label(sheet.table, lines[0].column)
-        count = len(lines)
         zh = f"{table.zh}“{name()}”的“{column.zh}”"
         en = f"{column.en} of “{name()}” in {table.en}"
         if count == 1:
             return Message(zh, en)
         return Message(f"{zh}{count}行之和", f"{en} (the sum of {count} rows)")
 
-    return sum_figure(sheet, lines, label).named(label)
+    figure = sum_figure(sheet, lines, label)
+    return figure.named(label) if count == 1 else figure

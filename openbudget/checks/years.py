@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from openbudget.budget.finding import Message, Operand, OperandRole
 from openbudget.budget.passages import Passage
 from openbudget.budget.table import BudgetTable, Place, PrintedText
-from openbudget.checks.context import Context, Passed, Result, Skipped
+from openbudget.checks.context import AGREED, Context, Result, Skipped
 from openbudget.checks.labels import table_label
 from openbudget.checks.passages import is_heading, passage_key, sentence_operand
 from openbudget.checks.promises import form_label
@@ -64,7 +64,7 @@ def _judge(declaration: Declaration, context: Context, own: _Printed) -> Result:
     years = [int(year) for year in _YEAR.findall("".join(own.text.text.split()))]
     fiscal_year = context.document.identity.fiscal_year
     if fiscal_year in years:
-        return Passed()
+        return AGREED
     operand = Operand(
         role=OperandRole.SUBJECT,
         label=own.label,
@@ -108,7 +108,7 @@ def column_years(declaration: Declaration, context: Context) -> Iterator[Result]
         fiscal_year = context.document.identity.fiscal_year
         years = [int(year) for text, _ in headings for year in _YEAR.findall(text)]
         if fiscal_year in years:
-            yield Passed()
+            yield AGREED
             continue
         operands = [
             Operand(
@@ -141,7 +141,7 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
     fiscal_year = context.document.identity.fiscal_year
     allowed = [fiscal_year + offset for offset in settings["offsets"]]
     compared = False
-    for passage in _paragraphs(context):
+    for passage in context.once("paragraphs", _paragraphs):
         for match in pattern.finditer(passage.matching):
             start, year = match.start("year"), int(match["year"])
             sentence = passage.sentence(start)
@@ -149,7 +149,7 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
                 continue
             compared = True
             if year in allowed or _excused(sentence, unless, fiscal_year, settings):
-                yield Passed()
+                yield AGREED
                 continue
             texts = {**_texts(sentence, year, fiscal_year), "expected": _expected(allowed)}
             operand = sentence_operand(passage, start)
@@ -158,13 +158,11 @@ def sentence_years(declaration: Declaration, context: Context) -> Iterator[Resul
         yield Skipped(_NO_YEARS)
 
 
-def _paragraphs(context: Context) -> Iterator[Passage]:
+def _paragraphs(context: Context) -> list[Passage]:
     """Give the narrative without its headings, which another rule looks at."""
     headings = [section.heading for section in context.document.sections if section.heading]
     known = {"".join(own.text.split()) for own in headings if is_heading(own.text)}
-    for passage in context.passages:
-        if "".join(passage.text.split()) not in known:
-            yield passage
+    return [own for own in context.passages if "".join(own.text.split()) not in known]
 
 
 def _opens(text: str, start: int) -> bool:
@@ -196,7 +194,7 @@ def target_periods(declaration: Declaration, context: Context) -> Iterator[Resul
             compared = True
             periods = [q.period for q in indicator.quantities if not _within(q.period, year)]
             if not periods:
-                yield Passed()
+                yield AGREED
                 continue
             operand = Operand(
                 OperandRole.SUBJECT,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from openbudget.budget.measures import FUNCTION_EXPENDITURE
 from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Phase
+from openbudget.frozen import dataclass
 from openbudget.recognition.claim_marks import (
     Explained,
     Lead,
@@ -17,10 +19,8 @@ from openbudget.recognition.claim_marks import (
     after_stop,
     distinct_marks,
     explain_digits,
-    find_marks,
 )
 from openbudget.recognition.claim_names import (
-    Functions,
     Named,
     NamedFunction,
     adjacent,
@@ -57,7 +57,11 @@ class Context:
     """Follows one passage from mark to mark."""
 
     def __init__(
-        self, passage: Passage, document: Period, functions: Functions, subject: Subject
+        self,
+        passage: Passage,
+        document: Period,
+        functions: Sequence[NamedFunction],
+        subject: Subject,
     ) -> None:
         """Begin a passage with what the one before in its section spoke of."""
         self.passage = passage
@@ -66,7 +70,7 @@ class Context:
         self.whole = Whole()
         self.compared: Period | None = None
         self.base: int | None = None
-        self._functions = list(functions.find(passage))[::-1]
+        self._functions = list(functions)[::-1]
         self._function: NamedFunction | None = None
         self._end = 0
 
@@ -81,14 +85,18 @@ class Context:
         return Readable(self.passage.matching, self.explained)
 
     @cached_property
+    def dated(self) -> Readable:
+        """What is compared with words where years and dates are words, too."""
+        return Readable(self.passage.matching, [])
+
+    @cached_property
     def periods(self) -> Periods:
         """The years of the passage, followed from mark to mark."""
         return Periods(self.passage, self._document)
 
-    def marks(self) -> list[Mark]:
-        """Find the marks of the passage, in order; most passages have none."""
-        found = find_marks(self.passage.matching)
-        return distinct_marks(found, self.explained) if found else []
+    def distinct(self, marks: list[Mark]) -> list[Mark]:
+        """Leave out the marks of the passage that are no claims of their own."""
+        return distinct_marks(marks, self.explained)
 
     def follow(self, mark: Mark) -> Lead:
         """Move the year, the whole and the 科目 on to a mark; give the words in front of it."""
@@ -210,5 +218,5 @@ class Context:
     def in_cause(self, mark: Mark) -> bool:
         """Whether a mark stands among the causes of something."""
         start = self.passage.sentence_start(mark.start)
-        lead = Readable(self.passage.matching, []).lead(start, mark.start)
+        lead = self.dated.lead(start, mark.start)
         return bool(load_claim_words().cause.search(lead.text, after_stop(lead)))

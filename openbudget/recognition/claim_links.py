@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from openbudget.budget.claim import Claim, ClaimKind
 from openbudget.budget.vocabulary import Phase
+from openbudget.frozen import dataclass
 
 _Key = tuple[str | None, str | None, int | None, Phase | None]
 

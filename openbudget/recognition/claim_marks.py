@@ -12,7 +12,7 @@ from openbudget.frozen import dataclass
 from openbudget.recognition.claim_words import load_claim_words
 
 _MAX_DIGITS = 30
-_NOT_READ = frozenset("“”\"'‘’《》 \t\u3000\xa0\u2003")
+_NOT_READ = re.compile("[“”\"'‘’《》 \t\u3000\xa0\u2003]+")
 LEAD_LENGTH = 160
 """Characters in front of a figure that can say what it is of."""
 
@@ -54,11 +54,10 @@ class Lead(NamedTuple):
 
 def explain_digits(matching: str) -> list[Explained]:
     """Find the digits of a folded text that are no claims, in order."""
-    patterns = load_claim_words().not_claims
     found = [
         Explained(match.start(), match.end(), reason)
-        for reason, pattern in patterns.items()
-        for match in pattern.finditer(matching)
+        for reason, sought in load_claim_words().not_claims.items()
+        for match in sought.find(matching)
     ]
     return sorted(found)
 
@@ -83,11 +82,11 @@ def distinct_marks(marks: list[Mark], explained: list[Explained]) -> list[Mark]:
 def _all_marks(text: str) -> Iterator[Mark]:
     words = load_claim_words()
     for match in words.figure.finditer(text):
-        unit = match.span("unit") if match["unit"] else None
-        if len(match["number"]) <= _MAX_DIGITS:
-            number = (match["sign"] or "").replace("−", "-") + match["number"]
+        number = match["number"].replace("−", "-")
+        if len(number.lstrip("-+")) <= _MAX_DIGITS:
+            unit = match.span("unit") if match["unit"] else None
             yield Mark(MarkKind.FIGURE, match.start(), match.end(), number, unit)
-    for match in words.missing.finditer(text):
+    for match in words.missing.find(text):
         start = match.end() - len(match[0].lstrip())
         yield Mark(MarkKind.MISSING, start, match.end(), unit=match.span("unit"))
     for kind, pattern in ((MarkKind.UNCHANGED, words.unchanged), (MarkKind.NONE, words.none)):
@@ -100,12 +99,17 @@ class Readable:
 
     def __init__(self, matching: str, explained: list[Explained]) -> None:
         """Pick out the characters once: the leads of all marks of a text are parts of them."""
-        shown = matching
-        for span in explained:
-            if span.reason in ("year", "date"):
-                shown = f"{shown[: span.start]}{' ' * (span.end - span.start)}{shown[span.end :]}"
-        self._at = tuple([n for n, character in enumerate(shown) if character not in _NOT_READ])
-        self._text = "".join([matching[n] for n in self._at])
+        left_out = [match.span() for match in _NOT_READ.finditer(matching)]
+        left_out += [span[:2] for span in explained if span.reason in ("year", "date")]
+        read: list[str] = []
+        at: list[int] = []
+        start = 0
+        for begin, end in (*sorted(left_out), (len(matching), len(matching))):
+            if begin > start:
+                read.append(matching[start:begin])
+                at.extend(range(start, begin))
+            start = max(start, end)
+        self._at, self._text = tuple(at), "".join(read)
 
     def lead(self, start: int, end: int) -> Lead:
         """Give what stands between two places."""
@@ -114,15 +118,17 @@ class Readable:
         return Lead(self._text[first:last], self._at[first:last])
 
 
-_STOP = re.compile(r"[。;!?]")
-_DELIMITER = re.compile(r"[,。;:、!?]")
+_TO_STOP = re.compile(r".*[。;!?]", re.DOTALL)
+_TO_DELIMITER = re.compile(r".*[,。;:、!?]", re.DOTALL)
 
 
 def after_stop(lead: Lead) -> int:
     """Give where the sentence, or its part behind a semicolon, begins in a lead."""
-    return max((match.end() for match in _STOP.finditer(lead.text)), default=0)
+    match = _TO_STOP.match(lead.text)
+    return match.end() if match else 0
 
 
 def after_delimiter(lead: Lead) -> int:
     """Give where the clause begins in a lead."""
-    return max((match.end() for match in _DELIMITER.finditer(lead.text)), default=0)
+    match = _TO_DELIMITER.match(lead.text)
+    return match.end() if match else 0

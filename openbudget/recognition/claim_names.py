@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
-from openbudget.budget.classification import ClassificationCode, ClassificationEdition, CodeLists
+from openbudget.budget.classification import (
+    ClassificationCode,
+    ClassificationEdition,
+    CodeLists,
+    once_per_edition,
+)
 from openbudget.budget.folding import fold
 from openbudget.budget.passages import Passage
 from openbudget.budget.vocabulary import Scheme
+from openbudget.frozen import dataclass
 from openbudget.recognition.claim_marks import Lead
 from openbudget.recognition.claim_words import MeasureWords, load_claim_words
 
 _BEFORE_LENGTH = 300
+_SHORT = 24
 _OPENING = ("“", '"')
 
 
@@ -38,16 +46,28 @@ class Mention(NamedTuple):
 
 def mentions(lead: Lead, passage: Passage, start: int = 0) -> list[Mention]:
     """Find the words of every measure in a lead; those on a condition first at one place."""
+    known = _find_known if len(lead.text) <= _SHORT else _find_mentions
+    return [
+        mention
+        for mention, measure in known(lead.text, start)
+        if _applies(measure, passage, lead.at[mention.start])
+    ]
+
+
+def _find_mentions(text: str, start: int) -> list[tuple[Mention, MeasureWords]]:
     found = [
-        Mention(match.start(), match.end(), measure.key)
+        (Mention(match.start(), match.end(), measure.key), measure)
         for any_of_them, measures in load_claim_words().bundles
-        if any_of_them.search(lead.text, start)
+        if any_of_them.search(text, start)
         for measure in measures
         if measure.words
-        for match in measure.words.finditer(lead.text, start)
-        if _applies(measure, passage, lead.at[match.start()])
+        for match in measure.words.finditer(text, start)
     ]
-    return sorted(found, key=lambda mention: (mention.start, mention.end))
+    return sorted(found, key=lambda entry: entry[0][:2])
+
+
+_find_known = lru_cache(maxsize=4096)(_find_mentions)
+"""Of short leads, which are the same in most budgets of a place: 其中:财政拨款收入."""
 
 
 def _applies(measure: MeasureWords, passage: Passage, offset: int) -> bool:
@@ -85,11 +105,14 @@ def nearest(lead: Lead, found: list[Mention]) -> Mention | None:
 def named_behind(passage: Passage, end: int) -> Named | None:
     """Give the measure named behind a count: 1个所属单位."""
     best: Named | None = None
-    for measure in load_claim_words().measures:
-        match = measure.after and measure.after.match(passage.matching, end)
+    for key, words in load_claim_words().behind:
+        match = words.match(passage.matching, end)
         if match and (best is None or len(match[0]) > len(best.label)):
-            best = Named(measure.key, passage.text[match.start() : match.end()])
+            best = Named(key, passage.text[match.start() : match.end()])
     return best
+
+
+_Below = Mapping[str | None, Mapping[str, ClassificationCode]]
 
 
 class NamedFunction(NamedTuple):
@@ -105,17 +128,14 @@ class Functions:
     """The functional codes of a year, by the names on their way down."""
 
     def __init__(self, lists: CodeLists, fiscal_year: int) -> None:
-        """Index the codes of the edition that serves the year."""
-        self._below: dict[str | None, dict[str, ClassificationCode]] = defaultdict(dict)
-        self._last: str | None = None
+        """Take the codes of the edition that serves the year."""
         edition = lists.for_year(Scheme.FUNCTIONAL, fiscal_year)
-        for code in _codes(edition):
-            parent = code.parent if code.level > 1 else None
-            self._below[parent][fold(code.name_zh)] = code
+        self._below = _codes_below(edition) if edition else {}
+        self._last: str | None = None
 
     def find(self, passage: Passage) -> Iterator[NamedFunction]:
         """Find every 科目 named in a passage."""
-        if not any(sign in passage.matching for sign in _SIGNS):
+        if not _SIGN.search(passage.matching):
             return  # as most passages: looking closer takes long
         for match in load_claim_words().function.finditer(passage.matching):
             start = match.start() - (passage.text[match.start() - 1 : match.start()] == "“")
@@ -146,7 +166,7 @@ class Functions:
         return None
 
 
-_SIGNS = ("(类)", "(款)", "(项)", "科目")
+_SIGN = re.compile("[(科](?:目|[类款项][)])")
 """One of these stands behind every name of a 科目."""
 _FIRST_LEVEL = "(类)"
 _LEVELS = (("(款)", 3), ("(项)", 5))
@@ -157,11 +177,17 @@ def _unquoted(label: str) -> str:
     return label[1:-1] if label[:1] == "“" and label[-1:] == "”" else label
 
 
-def _codes(edition: ClassificationEdition | None) -> tuple[ClassificationCode, ...]:
-    return edition.codes if edition else ()
+@once_per_edition
+def _codes_below(edition: ClassificationEdition) -> _Below:
+    """Index codes by the code above them, and by name."""
+    found: dict[str | None, dict[str, ClassificationCode]] = defaultdict(dict)
+    for code in edition.codes:
+        parent = code.parent if code.level > 1 else None
+        found[parent][fold(code.name_zh)] = code
+    return found
 
 
-def _ending(below: dict[str, ClassificationCode], name: str) -> ClassificationCode | None:
+def _ending(below: Mapping[str, ClassificationCode], name: str) -> ClassificationCode | None:
     """Find the first name where other words stand in front of it: 用于教育支出（类）."""
     fitting = [known for known in below if name.endswith(known)]
     return below[max(fitting, key=len)] if fitting else None

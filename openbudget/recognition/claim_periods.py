@@ -58,6 +58,8 @@ def phase_in(text: str) -> Phase | None:
     """Give the phase that words between a measure and its figure tell, the last one."""
     words = load_claim_words()
     bare = words.budgets.sub("", text)
+    if not words.any_phase.search(bare):
+        return None
     found = [(m.end(), -m.start(), phase) for p, phase in words.phases for m in p.finditer(bare)]
     return max(found, key=lambda entry: entry[:2])[2] if found else None
 

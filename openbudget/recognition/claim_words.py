@@ -13,6 +13,7 @@ import yaml
 
 from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT
+from openbudget.budget.sought import Sought, sought
 from openbudget.budget.vocabulary import Phase
 from openbudget.errors import LayoutError
 from openbudget.yaml_files import load_yaml
@@ -26,8 +27,9 @@ _ROOMS = frozenset(
 )
 _MEASURE_KEYS = frozenset(("words", "before", "after"))
 _NUMBER = (
-    r"(?<!\d)(?<!\d[., \u00a0\u3000])(?P<sign>(?<![\dA-Za-z])[-−+])?"
-    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d++)(?:\.\d++)?)(?![.,]?\d)"
+    # It begins with what few characters are, and looks back from there: that is found quickest.
+    r"(?P<number>[-−+\d](?<!\d.)(?<!\d[., \u00a0\u3000].)(?:(?<=\d)|(?<![A-Za-z].)(?=\d))"
+    r"\d*+(?:(?<!\d{4})(?:,\d{3})+)?(?:\.\d++)?)(?![.,]?\d)"
 )
 
 
@@ -54,7 +56,7 @@ class ClaimWords:
     filler: re.Pattern[str]
     phases: tuple[tuple[re.Pattern[str], Phase], ...]
     figure: re.Pattern[str]
-    missing: re.Pattern[str]
+    missing: Sought
     unchanged: re.Pattern[str]
     none: re.Pattern[str]
     none_gap: re.Pattern[str]
@@ -73,12 +75,22 @@ class ClaimWords:
     budgets: re.Pattern[str]
     function: re.Pattern[str]
     function_marks: re.Pattern[str]
-    not_claims: Mapping[str, re.Pattern[str]]
+    not_claims: Mapping[str, Sought]
 
     @cached_property
     def conditional_first(self) -> tuple[MeasureWords, ...]:
         """The measures, those with a condition before those that have the same words without."""
         return tuple(sorted(self.measures, key=lambda measure: measure.before is None))
+
+    @cached_property
+    def any_phase(self) -> re.Pattern[str]:
+        """What finds something wherever words tell a phase."""
+        return re.compile(_any([pattern.pattern for pattern, _ in self.phases]))
+
+    @cached_property
+    def behind(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The measures that are named behind a count."""
+        return tuple((own.key, own.after) for own in self.measures if own.after)
 
     @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
@@ -149,7 +161,7 @@ def _claim_words(raw: Mapping[str, Any]) -> ClaimWords:
         budgets=re.compile(years["budgets"]),
         function=re.compile(_any(raw["function"])),
         function_marks=re.compile(raw["function_marks"]),
-        not_claims={name: re.compile(found) for name, found in raw["not_claims"].items()},
+        not_claims={name: sought(**found) for name, found in raw["not_claims"].items()},
     )
 
 
@@ -171,13 +183,15 @@ def _units(raw: Mapping[str, list[str]]) -> str:
     return _any([*money, *raw["money_without_yuan"], *raw["share"], *raw["count"]])
 
 
-def _missing(raw: Mapping[str, Any]) -> re.Pattern[str]:
+def _missing(raw: Mapping[str, Any]) -> Sought:
     """A unit where the figure is left out, or stands as in the blank form."""
     money = _any(sorted(FEN_PER_UNIT, key=len, reverse=True))
-    return re.compile(
+    pattern = (
         rf"(?<![\d百千万亿.\s])(?:{raw['placeholders']})?\s{{0,3}}(?P<unit>{money}|%)"
         rf"(?=\s{{0,3}}(?:{raw['ending']}|$))"
     )
+    begins = "".join(sorted({unit[0] for unit in FEN_PER_UNIT}))
+    return sought(pattern, rf"[{begins}%](?<![\d百千万亿.].)")
 
 
 def _verb(growth: Mapping[str, Any]) -> re.Pattern[str]:

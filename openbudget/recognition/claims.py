@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from openbudget.recognition.claim_marks import (
     Mark,
     MarkKind,
     after_delimiter,
+    find_marks,
 )
 from openbudget.recognition.claim_names import (
     Functions,
@@ -49,9 +50,12 @@ def find_claims(
     for passage in find_passages(sections, is_heading):
         if passage.lines[0].section != section:
             subject = Subject()
-        context = Context(passage, document, functions, subject)
-        _Reader(context, drafts).read()
-        section, subject = passage.lines[-1].section, context.subject
+        section, named = passage.lines[-1].section, list(functions.find(passage))
+        marks = find_marks(passage.matching)
+        if marks:  # most passages have none
+            context = Context(passage, document, named, subject)
+            _Reader(context, drafts).read(context.distinct(marks))
+            subject = context.subject
     return link_claims(drafts)
 
 
@@ -63,9 +67,9 @@ class _Reader:
         self._passage = context.passage
         self._drafts = drafts
 
-    def read(self) -> None:
+    def read(self, marks: Iterable[Mark]) -> None:
         """Add a draft for every mark that is a claim."""
-        for mark in self._context.marks():
+        for mark in marks:
             lead = self._context.follow(mark)
             draft = self._draft(mark, lead)
             if draft:

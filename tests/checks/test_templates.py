@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openbudget.budget.document import BudgetDocument
+from openbudget.budget.sought import sought
 from openbudget.budget.table import TableRow
+from openbudget.checks.rules import find_declaration
 from openbudget.loading.seed import Seed
 from tests.checks.applying import apply, operands, the_only, with_table
 from tests.checks.test_years import with_paragraphs
@@ -98,3 +102,14 @@ def test_numbers_of_one_form_agree(first_document: BudgetDocument, seed: Seed) -
         first_document, tables=tuple(replace(own, number=None) for own in first_document.tables)
     )
     assert apply("table-numbering", bare, seed.lists).skipped == ["the tables are not numbered"]
+
+
+@pytest.mark.parametrize("rule", ["template-cells", "template-sentences"])
+@given(st.data())
+def test_no_text_of_the_blank_form_is_without_its_sign(rule: str, data: st.DataObject) -> None:
+    settings = find_declaration(rule).settings
+    words = sought(settings["words"], settings["sign"])
+    text = data.draw(st.from_regex(words.pattern))
+    assert words.within(text)
+    found = [match.span() for match in words.find(text)]
+    assert found == [match.span() for match in words.pattern.finditer(text)]

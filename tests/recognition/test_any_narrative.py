@@ -14,10 +14,11 @@ from openbudget.budget.document import DocumentIdentity, Section
 from openbudget.budget.measures import load_measures
 from openbudget.budget.money import FEN_PER_UNIT, LARGEST_FEN
 from openbudget.budget.passages import find_passages
+from openbudget.budget.sought import Sought
 from openbudget.budget.table import Place, PrintedText
 from openbudget.budget.vocabulary import Phase, Scope
 from openbudget.errors import LayoutError
-from openbudget.recognition.claim_words import parse_claim_words
+from openbudget.recognition.claim_words import load_claim_words, parse_claim_words
 from openbudget.recognition.claims import find_claims
 from openbudget.recognition.narrative import is_heading
 
@@ -196,3 +197,13 @@ def test_lines_of_a_page_are_joined_to_sentences() -> None:
 def test_malformed_words_are_refused(content: bytes, message: str) -> None:
     with pytest.raises(LayoutError, match=message):
         parse_claim_words(content)
+
+
+@pytest.mark.parametrize(
+    "sought", [*load_claim_words().not_claims.values(), load_claim_words().missing]
+)
+@given(st.data())
+def test_no_match_is_without_its_sign(sought: Sought, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(sought.pattern))
+    found = [match.span() for match in sought.find(text)]
+    assert found == [match.span() for match in sought.pattern.finditer(text)]
