@@ -28,7 +28,11 @@ class Place(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """The cells of a table in reading order, and which cell each slot between the lines is in."""
+    """The cells of a table in reading order, and which cell each slot between the lines is in.
+
+    `NO_CELL` goes all around the slots: that after three lines down and two across is in the cell
+    `owners[3][2]`.
+    """
 
     xs: list[float]
     ys: list[float]
@@ -54,7 +58,7 @@ def lattice(ruling: Ruling) -> Lattice:
         for column in range(len(owners)):
             if owners[column] == UNSEEN:
                 _take(walls, found, (row, column))
-    return Lattice(xs, ys, _places(found.areas, xs, ys), found.owners)
+    return Lattice(xs, ys, _places(found.areas, xs, ys), found.bordered())
 
 
 class _Area(NamedTuple):
@@ -123,6 +127,10 @@ class _Cells:
         for row in range(top, bottom + 1):
             self.owners[row][left:end] = [number] * (end - left)
         self.areas.append(area)
+
+    def bordered(self) -> list[list[int]]:
+        border = [NO_CELL] * (len(self.owners[0]) + 2)
+        return [border, *([NO_CELL, *row, NO_CELL] for row in self.owners), border]
 
 
 def _masks(rules: Iterable[Rule], along: Sequence[float], across: Sequence[float]) -> list[int]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from math import nan
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
@@ -15,13 +17,14 @@ import pdf_oxide
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.pdf.page import Edge, Frame, turned_box
 from openbudget.reading.pdf.paths import Point, box_edges, outline_edges, shown
+from openbudget.reading.pdf.runs import GAP, Run, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pdf_oxide.pdf_oxide import TextChar
 
-    from openbudget.reading.pdf.page import Character
+    from openbudget.reading.pdf.runs import Character
 
 ASCENT = 0.86
 DESCENT = 0.14
@@ -29,6 +32,10 @@ DESCENT = 0.14
 
 pdf_oxide gives the size only; these are the figures of SimSun, and no other common font is far.
 """
+
+_CHAR = attrgetter("char")
+_BOX = attrgetter("bbox")
+_DEGREES = attrgetter("rotation_degrees")
 
 
 class OxideSource:
@@ -50,14 +57,18 @@ class OxideSource:
         """Tell how many pages the document has."""
         return self._pages
 
-    def characters(self, page: int) -> list[Character]:
-        """List the characters on the visible part of a page."""
+    def runs(self, page: int) -> list[Run]:
+        """List the runs of characters on the visible part of a page."""
         with self._border(f"page {page + 1} of the PDF cannot be read"):
             chars = self._document.extract_chars(page)
             frame = self._frame(page)
-            if frame.rotation == 0:
-                return _upright_characters(chars, frame)
-            return frame.shown(_turned(char, char.rotation_degrees, frame) for char in chars)
+            if frame.rotation:
+                return frame.shown(_turned_runs(chars, frame))
+            if not any(map(_DEGREES, chars)):
+                return frame.shown(_upright_runs(chars, frame))
+            turned = _turned_runs([char for char in chars if char.rotation_degrees], frame)
+            upright = _upright_runs([char for char in chars if not char.rotation_degrees], frame)
+            return frame.shown(upright + turned)
 
     def edges(self, page: int) -> list[Edge]:
         """List the ruling lines of a page."""
@@ -116,26 +127,38 @@ class _DamageLog(logging.Handler):
         self._logger.removeHandler(self)
 
 
-def _upright_characters(chars: Iterable[TextChar], frame: Frame) -> list[Character]:
-    """Convert the characters of a page that is not turned, and leave out those off the page.
+def _upright_runs(chars: Sequence[TextChar], frame: Frame) -> list[Run]:
+    """Set the characters of a page that is not turned into the runs that `runs_of` would give.
 
     Every character of a file passes here: so all is done in place.
     """
+    lefts: list[float] = []
+    rights: list[float] = []
+    starts: list[tuple[int, float, float]] = []
     page_left, page_top = frame.left, frame.top
-    width, height = frame.size
-    found: list[Character] = []
-    turned: list[Character] = []
-    for char in chars:
-        degrees = char.rotation_degrees
-        if degrees:
-            turned.append(_turned(char, degrees, frame))
-            continue
-        x, y, advance, size = char.bbox
-        left, base = x - page_left, page_top - y
-        top, bottom = base - ASCENT * size, base + DESCENT * size
-        if 0 <= left + advance / 2 <= width and 0 <= (top + bottom) / 2 <= height:
-            found.append((char.char, left, top, left + advance, bottom, 0, None))
-    return found + frame.shown(turned)
+    before_y = before_size = before_left = before_right = gap = nan
+    for x, y, advance, size in map(_BOX, chars):
+        left = x - page_left
+        right = left + advance
+        is_next = before_left <= left and left - before_right <= gap and before_right <= right
+        if not (is_next and y == before_y and size == before_size):
+            base = page_top - y
+            top, bottom = base - ASCENT * size, base + DESCENT * size
+            starts.append((len(lefts), top, bottom))
+            before_y, before_size, gap = y, size, GAP * (bottom - top)
+        before_left, before_right = left, right
+        lefts.append(left)
+        rights.append(right)
+    text = "".join(map(_CHAR, chars))
+    ends = [start for start, _, _ in starts[1:]]
+    return [
+        Run(text[start:end], lefts[start:end], rights[start:end], top, bottom)
+        for (start, top, bottom), end in zip(starts, [*ends, len(text)], strict=False)
+    ]
+
+
+def _turned_runs(chars: Iterable[TextChar], frame: Frame) -> list[Run]:
+    return runs_of(_turned(char, char.rotation_degrees, frame) for char in chars)
 
 
 def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:

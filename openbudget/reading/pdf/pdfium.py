@@ -16,11 +16,12 @@ import pypdfium2.raw as pdfium
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.pdf.page import Edge, Frame
 from openbudget.reading.pdf.paths import Point, outline_edges, shown
+from openbudget.reading.pdf.runs import runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openbudget.reading.pdf.page import Character
+    from openbudget.reading.pdf.runs import Character, Run
 
 DEEPEST_FORM = 16
 """Forms within forms are followed no deeper, as PDFium itself does not paint them."""
@@ -50,12 +51,12 @@ class PdfiumSource:
         """Tell how many pages the document has."""
         return len(self._document)
 
-    def characters(self, page: int) -> list[Character]:
-        """List the characters on the visible part of a page."""
+    def runs(self, page: int) -> list[Run]:
+        """List the runs of characters on the visible part of a page."""
         with self._page(page) as (opened, frame):
             text_page = opened.get_textpage()
             try:
-                return frame.shown(_characters(text_page.raw, frame))
+                return frame.shown(runs_of(_characters(text_page.raw, frame)))
             finally:
                 text_page.close()
 
