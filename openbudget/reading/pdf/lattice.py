@@ -120,6 +120,7 @@ class _Cells:
     def __init__(self, rows: int, columns: int) -> None:
         self.areas: list[_Area] = []
         self.owners = [[UNSEEN] * columns for _ in range(rows)]
+        self.columns = columns
 
     def add(self, area: _Area) -> None:
         top, left, bottom, right = area
@@ -129,7 +130,7 @@ class _Cells:
         self.areas.append(area)
 
     def bordered(self) -> list[list[int]]:
-        border = [NO_CELL] * (len(self.owners[0]) + 2)
+        border = [NO_CELL] * (self.columns + 2)
         return [border, *([NO_CELL, *row, NO_CELL] for row in self.owners), border]
 
 
