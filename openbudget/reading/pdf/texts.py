@@ -120,7 +120,7 @@ def _box(row: Sequence[Run]) -> Box:
 def _is_loose(run: Run) -> bool:
     """Tell whether surely no space is half under its neighbours: none is even a fifth."""
     _, lefts, rights, *_ = run
-    narrowest = min(map(sub, rights, lefts))
+    narrowest: float = min(map(sub, rights, lefts))
     overlap: float = max(map(sub, rights, lefts[1:]), default=0)
     return narrowest >= 5 * overlap
 
