@@ -6,12 +6,12 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from openbudget.blocks import Box
 from openbudget.reading.pdf.ruling import positions, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from openbudget.blocks import Box
     from openbudget.reading.pdf.ruling import Ruling
 
 NO_CELL, UNSEEN = -1, -2
@@ -20,14 +20,8 @@ _Area = tuple[int, int, int, int]
 """Rows and columns of slots: top, left, bottom, right, all included."""
 
 
-class Place(NamedTuple):
-    """Where a cell lies: row and column are 0-based, and spans are at least 1."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: Box
+Place = tuple[int, int, int, int, Box]
+"""Where a cell lies: row and column, 0-based, their spans, at least 1, and its box."""
 
 
 class Lattice(NamedTuple):
@@ -194,14 +188,14 @@ def _rectangles(slots: set[Slot]) -> Iterable[_Area]:
 
 def _places(areas: Sequence[_Area], xs: Sequence[float], ys: Sequence[float]) -> list[Place]:
     """Count rows and columns by where cells begin: a line that begins no cell makes no row."""
-    row_at = _ordinals({top for top, *_ in areas}, len(ys))
-    column_at = _ordinals({left for _, left, *_ in areas}, len(xs))
+    row_at = _ordinals({area[0] for area in areas}, len(ys))
+    column_at = _ordinals({area[1] for area in areas}, len(xs))
     places = []
     for top, left, bottom, right in areas:
         row, column = row_at[top], column_at[left]
         row_span, column_span = row_at[bottom + 1] - row, column_at[right + 1] - column
         box = xs[left], ys[top], xs[right + 1], ys[bottom + 1]
-        places.append(Place(row, column, row_span, column_span, box))
+        places.append((row, column, row_span, column_span, box))
     return places
 
 

@@ -16,7 +16,7 @@ import pdf_oxide
 
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.pdf.page import Edge, Frame, turned_box
-from openbudget.reading.pdf.paths import Point, box_edges, outline_edges, shown
+from openbudget.reading.pdf.paths import Drawn, Point, box_edges, outline_edges, shown
 from openbudget.reading.pdf.runs import GAP, Run, runs_of
 
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ class OxideSource:
 
     def edges(self, page: int) -> list[Edge]:
         """List the ruling lines of a page."""
-        edges: list[Edge] = []
+        drawn: list[Drawn] = []
         with self._border(f"page {page + 1} of the PDF cannot be read"):
             for path in self._document.extract_paths(page):
-                edges.extend(_path_edges(path))
-            return shown(edges, self._frame(page))
+                drawn.extend(_path_edges(path))
+            return shown(drawn, self._frame(page))
 
     def close(self) -> None:
         """Do nothing: pdf_oxide frees a document with its last reference."""
@@ -175,7 +175,7 @@ def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:
     return char.char, *frame.box(*box), frame.angle(degrees), None
 
 
-def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
+def _path_edges(path: dict[str, Any]) -> Iterator[Drawn]:
     stroked = path["stroke_color"] is not None
     pieces: list[list[Point]] = [[]]
     for operation in path["operations"]:
@@ -196,7 +196,11 @@ def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
         yield from outline_edges(pieces, stroked)
 
 
-def _rectangle_edges(operation: dict[str, Any], stroked: bool) -> tuple[Edge, ...]:
+def _rectangle_edges(operation: dict[str, Any], stroked: bool) -> Sequence[Drawn]:
     x, y = operation["x"], operation["y"]
     right, top = x + operation["width"], y + operation["height"]
-    return box_edges(min(x, right), min(y, top), max(x, right), max(y, top), stroked)
+    if right < x:
+        x, right = right, x
+    if top < y:
+        y, top = top, y
+    return box_edges(x, y, right, top, stroked)

@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from openbudget.errors import UnreadableFileError
 from openbudget.reading.pdf.page import Edge, Frame
-from openbudget.reading.pdf.paths import Point, outline_edges, shown
+from openbudget.reading.pdf.paths import Drawn, Point, outline_edges, shown
 from openbudget.reading.pdf.runs import runs_of
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class PdfiumSource:
         """List the ruling lines of a page."""
         with self._page(page) as (opened, frame):
             raw = opened.raw
-            edges: list[Edge] = []
+            drawn: list[Drawn] = []
             for index in range(pdfium.FPDFPage_CountObjects(raw)):
-                edges.extend(_object_edges(pdfium.FPDFPage_GetObject(raw, index), IDENTITY, 0))
-            return shown(edges, frame)
+                drawn.extend(_object_edges(pdfium.FPDFPage_GetObject(raw, index), IDENTITY, 0))
+            return shown(drawn, frame)
 
     def close(self) -> None:
         """Close the document, and the page that was read last."""
@@ -133,7 +133,7 @@ def _is_visible(text_page: Any, index: int) -> bool | None:
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text_object) != INVISIBLE)
 
 
-def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:
+def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Drawn]:
     kind = pdfium.FPDFPageObj_GetType(painted)
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
         yield from _path_edges(painted, _product(_matrix(painted), matrix))
@@ -144,7 +144,7 @@ def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:
             yield from _object_edges(part, inner, depth + 1)
 
 
-def _path_edges(path: Any, matrix: Matrix) -> Iterator[Edge]:
+def _path_edges(path: Any, matrix: Matrix) -> Iterator[Drawn]:
     fill, stroke = c_int(), c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
         return

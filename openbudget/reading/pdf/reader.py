@@ -121,17 +121,11 @@ def _cut_at_lines(
 
 def _grid(table: Lattice, texts: Sequence[Sequence[Run]], page: int) -> Grid:
     cells = [
-        Cell(
-            text_of(runs),
-            place.row,
-            place.column,
-            Anchor(page=page, box=place.box),
-            place.row_span,
-            place.column_span,
+        Cell(text_of(runs), row, column, Anchor(page=page, box=box), row_span, column_span)
+        for (row, column, row_span, column_span, box), runs in sorted(
+            zip(table.places, texts, strict=True)
         )
-        for place, runs in zip(table.places, texts, strict=True)
     ]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells), Anchor(page=page, box=table.box))
 
 
