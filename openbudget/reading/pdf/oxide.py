@@ -38,6 +38,10 @@ _BOX = attrgetter("bbox")
 _DEGREES = attrgetter("rotation_degrees")
 
 
+# Else it makes up a sentence for each of thousands of steps, which then nobody hears.
+pdf_oxide.set_log_level("warn")
+
+
 class OxideSource:
     """A `PageSource` by pdf_oxide. It cannot tell invisible text, nor does it draw annotations."""
 

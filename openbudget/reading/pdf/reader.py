@@ -85,35 +85,36 @@ def _sorted_into(
     inside = []
     rest = runs
     for table in tables:
-        cells, rest = _parted(table, rest)
+        *cells, rest = _parted(table, rest)
         inside.append(cells)
     return inside, rest
 
 
-def _parted(table: Lattice, runs: Sequence[Run]) -> tuple[list[list[Run]], list[Run]]:
+def _parted(table: Lattice, runs: Sequence[Run]) -> list[list[Run]]:
+    """Give the runs in each cell and, where `NO_CELL` points, those that are in none."""
     xs, ys, places, owners = table
-    cells: list[list[Run]] = [[] for _ in places]
-    outside: list[Run] = []
+    cells: list[list[Run]] = [[] for _ in (*places, NO_CELL)]
     for run in runs:
-        if run.angle % 90:
-            outside.append(run)
+        _, lefts, rights, top, bottom, angle, _ = run
+        if angle % 90:
+            cells[NO_CELL].append(run)
             continue
-        row = owners[bisect_right(ys, (run.top + run.bottom) / 2)]
-        for cell, part in _cut_at_lines(run, xs, row):
-            (outside if cell == NO_CELL else cells[cell]).append(part)
-    return cells, outside
+        row = owners[bisect_right(ys, (top + bottom) / 2)]
+        first = bisect_right(xs, (lefts[0] + rights[0]) / 2)
+        last = bisect_right(xs, (lefts[-1] + rights[-1]) / 2)
+        if first == last or len({*row[first : last + 1]}) == 1:  # as for nearly all
+            cells[row[first]].append(run)
+        else:
+            for cell, part in _cut_at_lines(run, xs, row):
+                cells[cell].append(part)
+    return cells
 
 
 def _cut_at_lines(
     run: Run, xs: Sequence[float], owners: Sequence[int]
 ) -> Iterable[tuple[int, Run]]:
     """Cut a run wherever the middle of a character lies in another cell than that before it."""
-    _, lefts, rights, *_ = run
-    first = bisect_right(xs, (lefts[0] + rights[0]) / 2)
-    last = bisect_right(xs, (lefts[-1] + rights[-1]) / 2)
-    if len({*owners[first : last + 1]}) == 1:  # as for nearly all
-        return [(owners[first], run)]
-    middles = ((left + right) / 2 for left, right in zip(lefts, rights, strict=True))
+    middles = ((left + right) / 2 for left, right in zip(run.lefts, run.rights, strict=True))
     cells = [owners[bisect_right(xs, middle)] for middle in middles]
     cuts = [place for place in range(1, len(cells)) if cells[place] != cells[place - 1]]
     return zip([cells[place] for place in (0, *cuts)], run.parts(cuts), strict=True)

@@ -46,6 +46,8 @@ def text_of(runs: Sequence[Run]) -> str:
     """Give the text of a cell, its lines joined by line breaks; blank when nothing is printed."""
     if not runs:
         return ""
+    if len(runs) == 1 and not runs[0].angle:  # as in most cells
+        return _text(runs)
     if any(map(_ANGLE, runs)):
         return "\n".join(line.text for line in lines(runs))
     return "\n".join(filter(None, map(_text, _rows(runs))))
@@ -82,8 +84,6 @@ def _characters(runs: Iterable[Run]) -> Iterable[Character]:
 
 def _rows(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
     """Part runs by height."""
-    if len(runs) == 1:  # as in most cells
-        return [runs]
     by_middle: dict[float, list[Run]] = {}
     for run in runs:
         by_middle.setdefault(run.top + run.bottom, []).append(run)
@@ -111,10 +111,11 @@ def _text(row: Sequence[Run]) -> str:
 
 def _box(row: Sequence[Run]) -> Box:
     """Give the box around what is no white space."""
-    if len(row) == 1 and row[0].text.split() == [row[0].text]:
-        _, lefts, rights, top, bottom, *_ = row[0]
-        return _rounded(lefts[0], top, rights[-1], bottom)
-    return _around([*_characters(row)])
+    if len(row) > 1:
+        return _around([*_characters(row)])
+    text, lefts, rights, top, bottom, *_ = row[0]
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
+    return _rounded(lefts[first], top, rights[last], bottom)
 
 
 def _is_loose(run: Run) -> bool:
