@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.blocks import Grid
-from openbudget.reading.pdf.page import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +14,15 @@ if TYPE_CHECKING:
 
 PAGE_HEIGHT = 800
 HELLO = b"BT /F 10 Tf 100 700 Td (AB) Tj ET 100 690 m 300 690 l S "
+
+
+class Edge(NamedTuple):
+    """An edge whose sides have names."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def pdf(objects: Sequence[bytes]) -> bytes:

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openbudget.reading.pdf import read_pdf_here
-from openbudget.reading.pdf.page import Edge
 from openbudget.reading.pdf.reader import page_blocks
 from openbudget.reading.pdf.runs import Character, runs_of
-from tests.reading.pdf_making import facts, grids, one_page, text_at
+from tests.reading.pdf_making import Edge, facts, grids, one_page, text_at
 
 LEFT, TOP = 40.0, 60.0
 

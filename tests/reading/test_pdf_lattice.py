@@ -6,11 +6,10 @@ import pytest
 
 from openbudget.blocks import Anchor, Paragraph
 from openbudget.errors import LimitExceededError
-from openbudget.reading.pdf.page import Edge
 from openbudget.reading.pdf.paths import box_edges
 from openbudget.reading.pdf.reader import page_blocks
 from openbudget.reading.pdf.runs import runs_of
-from tests.reading.pdf_making import box_lines, facts, grids, text_at
+from tests.reading.pdf_making import Edge, box_lines, facts, grids, text_at
 
 
 def cells(edges: list[Edge]) -> list[list[tuple[int, int, int, int]]]:

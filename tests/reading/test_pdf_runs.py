@@ -7,11 +7,11 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openbudget.reading.pdf.page import Edge, Frame
+from openbudget.reading.pdf.page import Frame
 from openbudget.reading.pdf.reader import page_blocks
 from openbudget.reading.pdf.runs import GAP, Character, Run, runs_of
 from openbudget.reading.pdf.texts import text_of
-from tests.reading.pdf_making import facts, grids, text_at
+from tests.reading.pdf_making import Edge, facts, grids, text_at
 
 sides = st.integers(-20, 60).map(float)
 heights = st.sampled_from([(10.0, 20.0), (10.0, 22.0), (40.0, 50.0)])

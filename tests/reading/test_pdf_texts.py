@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from openbudget.blocks import Anchor, Paragraph
-from openbudget.reading.pdf.page import Edge
 from openbudget.reading.pdf.reader import page_blocks
 from openbudget.reading.pdf.runs import runs_of
 from openbudget.reading.pdf.texts import lines, text_of
-from tests.reading.pdf_making import text_at
+from tests.reading.pdf_making import Edge, text_at
 
 
 def test_lines_of_a_cell_from_the_top_down_whatever_the_order() -> None:

@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 import pdf_oxide
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Edge, Frame, turned_box
+from openbudget.reading.pdf.page import Frame, turned_box
 from openbudget.reading.pdf.paths import Drawn, Point, box_edges, outline_edges, shown
 from openbudget.reading.pdf.runs import GAP, Run, runs_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pdf_oxide.pdf_oxide import TextChar
 
+    from openbudget.reading.pdf.page import Edge
     from openbudget.reading.pdf.runs import Character
 
 ASCENT = 0.86

@@ -19,13 +19,8 @@ LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 """What viewers take for a page without a usable size."""
 
 
-class Edge(NamedTuple):
-    """A straight ruling line in points; horizontal where `top` equals `bottom`."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
+Edge = tuple[float, float, float, float]
+"""A straight ruling line in points: left, top, right, bottom; horizontal where top is bottom."""
 
 
 class PageSource(Protocol):

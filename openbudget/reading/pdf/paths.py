@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from openbudget.reading.pdf.page import Edge
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from openbudget.reading.pdf.page import Frame
+    from openbudget.reading.pdf.page import Edge, Frame
 
 Point = tuple[float, float]
 Drawn = tuple[float, float, float, float]
@@ -67,7 +65,7 @@ def shown(drawn: Iterable[Drawn], frame: Frame) -> list[Edge]:
     """Turn lines in the coordinates of the PDF into those a reader sees, cut off at the page."""
     width, height = frame.size
     upright, page_left, page_top = frame.rotation == 0, frame.left, frame.top
-    found = []
+    found: list[Edge] = []
     for line in drawn:
         left, bottom, right, top = line
         if upright:
@@ -77,7 +75,7 @@ def shown(drawn: Iterable[Drawn], frame: Frame) -> list[Edge]:
         else:
             left, top, right, bottom = frame.box(*line)
         if left >= 0 and top >= 0 and right <= width and bottom <= height:  # as nearly all are
-            found.append(Edge(left, top, right, bottom))
+            found.append((left, top, right, bottom))
         elif left <= width and right >= 0 and top <= height and bottom >= 0:
-            found.append(Edge(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
+            found.append((max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
     return found

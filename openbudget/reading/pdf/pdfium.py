@@ -14,13 +14,14 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Edge, Frame
+from openbudget.reading.pdf.page import Frame
 from openbudget.reading.pdf.paths import Drawn, Point, outline_edges, shown
 from openbudget.reading.pdf.runs import runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openbudget.reading.pdf.page import Edge
     from openbudget.reading.pdf.runs import Character, Run
 
 DEEPEST_FORM = 16

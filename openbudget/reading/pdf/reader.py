@@ -56,7 +56,7 @@ def page_blocks(
     blocks: list[Block] = [
         _grid(table, texts, page) for table, texts in zip(tables, inside, strict=True)
     ]
-    blocks.extend(Paragraph(line.text, Anchor(page=page, box=line.box)) for line in lines(outside))
+    blocks.extend(Paragraph(line.text, Anchor(None, page, line.box)) for line in lines(outside))
     return sorted(blocks, key=_reading_order)
 
 
@@ -121,13 +121,14 @@ def _cut_at_lines(
 
 
 def _grid(table: Lattice, texts: Sequence[Sequence[Run]], page: int) -> Grid:
+    # Anchors of thousands of cells: named arguments would take as long again.
     cells = [
-        Cell(text_of(runs), row, column, Anchor(page=page, box=box), row_span, column_span)
+        Cell(text_of(runs), row, column, Anchor(None, page, box), row_span, column_span)
         for (row, column, row_span, column_span, box), runs in sorted(
             zip(table.places, texts, strict=True)
         )
     ]
-    return Grid(tuple(cells), Anchor(page=page, box=table.box))
+    return Grid(tuple(cells), Anchor(None, page, table.box))
 
 
 def _prints(block: Block) -> bool:
