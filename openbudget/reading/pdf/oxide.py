@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from itertools import pairwise
 from math import nan
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from pdf_oxide.pdf_oxide import TextChar
 
+    from openbudget.blocks import Box
     from openbudget.reading.pdf.page import Edge
     from openbudget.reading.pdf.runs import Character
 
@@ -137,28 +139,35 @@ def _upright_runs(chars: Sequence[TextChar], frame: Frame) -> list[Run]:
 
     Every character of a file passes here: so all is done in place.
     """
+    boxes: Iterable[Box] = map(_BOX, chars)
+    if frame.left:
+        boxes = ((x - frame.left, y, advance, size) for x, y, advance, size in boxes)
     lefts: list[float] = []
     rights: list[float] = []
-    starts: list[tuple[int, float, float]] = []
-    page_left, page_top = frame.left, frame.top
+    starts: list[int] = []
+    heights: list[tuple[float, float]] = []
     before_y = before_size = before_left = before_right = gap = nan
-    for x, y, advance, size in map(_BOX, chars):
-        left = x - page_left
+    for left, y, advance, size in boxes:
         right = left + advance
-        is_next = before_left <= left and left - before_right <= gap and before_right <= right
-        if not (is_next and y == before_y and size == before_size):
-            base = page_top - y
+        if not (
+            y == before_y
+            and size == before_size
+            and before_left <= left
+            and left - before_right <= gap
+            and before_right <= right
+        ):
+            base = frame.top - y
             top, bottom = base - ASCENT * size, base + DESCENT * size
-            starts.append((len(lefts), top, bottom))
+            starts.append(len(lefts))
+            heights.append((top, bottom))
             before_y, before_size, gap = y, size, GAP * (bottom - top)
-        before_left, before_right = left, right
         lefts.append(left)
         rights.append(right)
+        before_left, before_right = left, right
     text = "".join(map(_CHAR, chars))
-    ends = [start for start, _, _ in starts[1:]]
     return [
         Run(text[start:end], lefts[start:end], rights[start:end], top, bottom)
-        for (start, top, bottom), end in zip(starts, [*ends, len(text)], strict=False)
+        for (start, end), (top, bottom) in zip(pairwise([*starts, len(text)]), heights, strict=True)
     ]
 
 

@@ -88,7 +88,7 @@ class Frame(NamedTuple):
         width, height = self.size
         found = []
         for run in runs:
-            _, lefts, rights, top, bottom, *_ = run
+            _, lefts, rights, top, bottom, _, _ = run
             if 0 <= top + bottom <= 2 * height:
                 if lefts[0] + rights[0] >= 0 and lefts[-1] + rights[-1] <= 2 * width:
                     found.append(run)
