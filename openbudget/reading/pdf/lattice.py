@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NO_CELL, UNSEEN = -1, -2
 Slot = tuple[int, int]
 _Area = tuple[int, int, int, int]
-"""Rows and columns of slots: top, left, bottom, right, all included."""
+"""The lines around an area by their numbers: top, left, bottom, right."""
 
 
 Place = tuple[int, int, int, int, Box]
@@ -56,7 +56,7 @@ def lattice(ruling: Ruling) -> Lattice:
         for column in range(len(owners)):
             if closed >> column & 1:  # as nearly all are
                 owners[column] = len(found.areas)
-                found.areas.append((row, column, row, column))
+                found.areas.append((row, column, row + 1, column + 1))
             elif owners[column] == UNSEEN:
                 _take(walls, found, (row, column))
     return Lattice(xs, ys, _places(found.areas, xs, ys), found.bordered())
@@ -91,12 +91,12 @@ class _Walls(NamedTuple):
     def enclose(self, area: _Area) -> bool:
         """Tell whether lines run along all four sides of an area and nowhere within it."""
         top, left, bottom, right = area
-        columns = (2 << right) - (1 << left)
-        lines, sides = columns | 2 << right, 1 << left | 2 << right
+        columns = (1 << right) - (1 << left)
+        lines, sides = columns | 1 << right, 1 << left | 1 << right
         return (
-            self.over[top] & columns == columns == self.over[bottom + 1] & columns
-            and not any(line & columns for line in self.over[top + 1 : bottom + 1])
-            and all(line & lines == sides for line in self.beside[top : bottom + 1])
+            self.over[top] & columns == columns == self.over[bottom] & columns
+            and not any(line & columns for line in self.over[top + 1 : bottom])
+            and all(line & lines == sides for line in self.beside[top:bottom])
         )
 
     def reach(self, row: int, column: int) -> _Area | None:
@@ -104,9 +104,9 @@ class _Walls(NamedTuple):
         beyond = self.beside[row] >> column + 1
         if not beyond:
             return None
-        right = column + (beyond & -beyond).bit_length() - 1
-        for bottom in range(row, len(self.over) - 1):
-            if self.over[bottom + 1] >> column & 1:
+        right = column + (beyond & -beyond).bit_length()
+        for bottom in range(row + 1, len(self.over)):
+            if self.over[bottom] >> column & 1:
                 return row, column, bottom, right
         return None
 
@@ -133,9 +133,8 @@ class _Cells:
 
     def add(self, area: _Area) -> None:
         top, left, bottom, right = area
-        number, end = len(self.areas), right + 1
-        for row in range(top, bottom + 1):
-            self.owners[row][left:end] = [number] * (end - left)
+        for owners in self.owners[top:bottom]:
+            owners[left:right] = [len(self.areas)] * (right - left)
         self.areas.append(area)
 
     def bordered(self) -> list[list[int]]:
@@ -175,28 +174,30 @@ def _rectangles(slots: set[Slot]) -> Iterable[_Area]:
     for row, column in sorted(slots):
         if (row, column) not in left_over:
             continue
-        right, bottom = column, row
-        while (row, right + 1) in left_over:
+        right, bottom = column + 1, row + 1
+        while (row, right) in left_over:
             right += 1
-        columns = range(column, right + 1)
-        while all((bottom + 1, other) in left_over for other in columns):
+        columns = range(column, right)
+        while all((bottom, other) in left_over for other in columns):
             bottom += 1
-        area = (row, column, bottom, right)
-        left_over.difference_update((r, c) for r in range(row, bottom + 1) for c in columns)
-        yield area
+        left_over.difference_update((r, c) for r in range(row, bottom) for c in columns)
+        yield row, column, bottom, right
 
 
 def _places(areas: Sequence[_Area], xs: Sequence[float], ys: Sequence[float]) -> list[Place]:
     """Count rows and columns by where cells begin: a line that begins no cell makes no row."""
     row_at = _ordinals({area[0] for area in areas}, len(ys))
     column_at = _ordinals({area[1] for area in areas}, len(xs))
-    places = []
-    for top, left, bottom, right in areas:
-        row, column = row_at[top], column_at[left]
-        row_span, column_span = row_at[bottom + 1] - row, column_at[right + 1] - column
-        box = xs[left], ys[top], xs[right + 1], ys[bottom + 1]
-        places.append((row, column, row_span, column_span, box))
-    return places
+    return [
+        (
+            row := row_at[top],
+            column := column_at[left],
+            row_at[bottom] - row,
+            column_at[right] - column,
+            (xs[left], ys[top], xs[right], ys[bottom]),
+        )
+        for top, left, bottom, right in areas
+    ]
 
 
 def _ordinals(begun: set[int], count: int) -> list[int]:
