@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openbudget.blocks import Grid
-from openbudget.reading.pdf.page import Character, Edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openbudget.blocks import Block
+    from openbudget.reading.pdf.runs import Character
 
 PAGE_HEIGHT = 800
 HELLO = b"BT /F 10 Tf 100 700 Td (AB) Tj ET 100 690 m 300 690 l S "
+
+
+class Edge(NamedTuple):
+    """An edge whose sides have names."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def pdf(objects: Sequence[bytes]) -> bytes:

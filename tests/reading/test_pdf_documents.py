@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,12 @@ from openbudget.blocks import Grid
 from openbudget.reading.pdf import PdfLimits, read_pdf, read_pdf_here
 from openbudget.reading.pdf.opening import open_pdf
 from openbudget.reading.pdf.reader import page_blocks
+from openbudget.reading.pdf.runs import Run, runs_of
 from tests.reading.pdf_making import grids, squeezed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openbudget.blocks import Block
     from openbudget.reading.pdf.opening import BackEnd
 
@@ -52,7 +56,7 @@ def pages(path: Path, back_end: BackEnd) -> list[list[Block]]:
     source = open_pdf(path.read_bytes(), back_end)
     try:
         return [
-            page_blocks(source.characters(page), source.edges(page), page + 1, 50_000)
+            page_blocks(source.runs(page), source.edges(page), page + 1, 50_000)
             for page in range(source.page_count())
         ]
     finally:
@@ -119,13 +123,26 @@ def rounded(box: tuple[float, ...] | None) -> list[object]:
 def test_no_character_is_lost_or_doubled(path: Path) -> None:
     source = open_pdf(path.read_bytes())
     for number, blocks in enumerate(pages(path, "oxide")):
-        printed = Counter(text for text, *_ in source.characters(number) if not text.isspace())
+        printed = Counter("".join(squeezed(run.text) for run in source.runs(number)))
         kept: Counter[str] = Counter()
         for block in blocks:
             cells = block.cells if isinstance(block, Grid) else (block,)
             for cell in cells:
                 kept.update(squeezed(cell.text))
         assert kept == printed, f"page {number + 1}"
+
+
+@each_document
+@pytest.mark.parametrize("back_end", ["oxide", "pdfium"])
+def test_runs_are_as_long_as_they_may_be(path: Path, back_end: BackEnd) -> None:
+    source = open_pdf(path.read_bytes(), back_end)
+    for page in range(source.page_count()):
+        runs = source.runs(page)
+        assert as_tuples(runs) == as_tuples(runs_of(chain.from_iterable(map(Run.characters, runs))))
+
+
+def as_tuples(runs: Sequence[Run]) -> list[object]:
+    return [(run.text, *run.lefts, *run.rights, *run[3:]) for run in runs]
 
 
 @each_document

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openbudget.reading.pdf import read_pdf_here
-from openbudget.reading.pdf.page import Character, Edge
 from openbudget.reading.pdf.reader import page_blocks
-from tests.reading.pdf_making import facts, grids, one_page, text_at
+from openbudget.reading.pdf.runs import Character, runs_of
+from tests.reading.pdf_making import Edge, facts, grids, one_page, text_at
 
 LEFT, TOP = 40.0, 60.0
 
@@ -100,7 +100,7 @@ def characters_of(table: Drawn) -> list[Character]:
 @given(tables(), st.floats(-1.4, 1.4))
 @settings(deadline=None)
 def test_lines_and_characters_give_the_table_back(table: Drawn, shift: float) -> None:
-    blocks = page_blocks(characters_of(table), edges_of(table, shift), 1, 10_000)
+    blocks = page_blocks(runs_of(characters_of(table)), edges_of(table, shift), 1, 10_000)
     wanted = expected(table)
     assert [facts(grid) for grid in grids(blocks)] == ([wanted] if len(wanted) > 1 else [])
 

@@ -6,10 +6,10 @@ import pytest
 
 from openbudget.blocks import Anchor, Paragraph
 from openbudget.errors import LimitExceededError
-from openbudget.reading.pdf.page import Edge
 from openbudget.reading.pdf.paths import box_edges
 from openbudget.reading.pdf.reader import page_blocks
-from tests.reading.pdf_making import box_lines, facts, grids, text_at
+from openbudget.reading.pdf.runs import runs_of
+from tests.reading.pdf_making import Edge, box_lines, facts, grids, text_at
 
 
 def cells(edges: list[Edge]) -> list[list[tuple[int, int, int, int]]]:
@@ -107,14 +107,15 @@ def test_an_open_side_is_closed_where_lines_end_together(side: str) -> None:
 
 def test_a_lone_box_or_an_underline_is_no_table() -> None:
     edges = [*box_lines(10, 10, 110, 50), Edge(10, 80, 110, 80)]
-    blocks = page_blocks(text_at("AB", 20, 20), edges, 3, 100)
+    blocks = page_blocks(runs_of(text_at("AB", 20, 20)), edges, 3, 100)
     assert blocks == [Paragraph("AB", Anchor(page=3, box=(20, 20, 30, 30)))]
 
 
 def test_a_table_within_a_cell_keeps_its_text() -> None:
     outer = lined([10, 200, 390], [10, 200])
     inner = lined([30, 60, 90], [30, 50, 70])
-    blocks = page_blocks(text_at("7", 35, 35) + text_at("8", 150, 150), outer + inner, 1, 1000)
+    printed = runs_of(text_at("7", 35, 35) + text_at("8", 150, 150))
+    blocks = page_blocks(printed, outer + inner, 1, 1000)
     assert [facts(grid) for grid in grids(blocks)] == [
         [("8", 0, 0, 1, 1), ("", 0, 1, 1, 1)],
         [("7", 0, 0, 1, 1), ("", 0, 1, 1, 1), ("", 1, 0, 1, 1), ("", 1, 1, 1, 1)],

@@ -21,6 +21,7 @@ from tests.reading.pdf_making import HELLO, facts, grids, one_page, page_objects
 
 if TYPE_CHECKING:
     from openbudget.reading.pdf.opening import BackEnd
+    from openbudget.reading.pdf.page import PageSource
 
 BACK_ENDS: list[BackEnd] = ["oxide", "pdfium"]
 each_back_end = pytest.mark.parametrize("back_end", BACK_ENDS)
@@ -82,8 +83,13 @@ def test_curves_and_slanted_lines_rule_nothing(back_end: BackEnd) -> None:
 
 def test_pdfium_tells_invisible_text() -> None:
     content = one_page(b"BT 3 Tr /F 10 Tf 100 700 Td (A) Tj 0 Tr (B) Tj ET")
-    assert [visible for *_, visible in open_pdf(content, "pdfium").characters(0)] == [False, True]
-    assert [visible for *_, visible in open_pdf(content, "oxide").characters(0)] == [None, None]
+    assert visibilities(open_pdf(content, "pdfium")) == [("A", False), ("B", True)]
+    assert visibilities(open_pdf(content, "oxide")) == [("A", None), ("B", None)]
+
+
+def visibilities(source: PageSource) -> list[tuple[str, bool | None]]:
+    characters = (character for run in source.runs(0) for character in run.characters())
+    return [(text, visible) for text, *_, visible in characters]
 
 
 def encrypted() -> bytes:

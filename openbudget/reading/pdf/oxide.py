@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from itertools import pairwise
+from math import nan
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 import pdf_oxide
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Edge, Frame, turned_box
-from openbudget.reading.pdf.paths import Point, box_edges, outline_edges, shown
+from openbudget.reading.pdf.page import Frame, turned_box
+from openbudget.reading.pdf.paths import Drawn, Point, box_edges, outline_edges, shown
+from openbudget.reading.pdf.runs import GAP, Run, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pdf_oxide.pdf_oxide import TextChar
 
-    from openbudget.reading.pdf.page import Character
+    from openbudget.blocks import Box
+    from openbudget.reading.pdf.page import Edge
+    from openbudget.reading.pdf.runs import Character
 
 ASCENT = 0.86
 DESCENT = 0.14
@@ -29,6 +35,14 @@ DESCENT = 0.14
 
 pdf_oxide gives the size only; these are the figures of SimSun, and no other common font is far.
 """
+
+_CHAR = attrgetter("char")
+_BOX = attrgetter("bbox")
+_DEGREES = attrgetter("rotation_degrees")
+
+
+# Else it makes up a sentence for each of thousands of steps, which then nobody hears.
+pdf_oxide.set_log_level("warn")
 
 
 class OxideSource:
@@ -50,22 +64,26 @@ class OxideSource:
         """Tell how many pages the document has."""
         return self._pages
 
-    def characters(self, page: int) -> list[Character]:
-        """List the characters on the visible part of a page."""
+    def runs(self, page: int) -> list[Run]:
+        """List the runs of characters on the visible part of a page."""
         with self._border(f"page {page + 1} of the PDF cannot be read"):
             chars = self._document.extract_chars(page)
             frame = self._frame(page)
-            if frame.rotation == 0:
-                return _upright_characters(chars, frame)
-            return frame.shown(_turned(char, char.rotation_degrees, frame) for char in chars)
+            if frame.rotation:
+                return frame.shown(_turned_runs(chars, frame))
+            if not any(map(_DEGREES, chars)):
+                return frame.shown(_upright_runs(chars, frame))
+            turned = _turned_runs([char for char in chars if char.rotation_degrees], frame)
+            upright = _upright_runs([char for char in chars if not char.rotation_degrees], frame)
+            return frame.shown(upright + turned)
 
     def edges(self, page: int) -> list[Edge]:
         """List the ruling lines of a page."""
-        edges: list[Edge] = []
+        drawn: list[Drawn] = []
         with self._border(f"page {page + 1} of the PDF cannot be read"):
             for path in self._document.extract_paths(page):
-                edges.extend(_path_edges(path))
-            return shown(edges, self._frame(page))
+                drawn.extend(_path_edges(path))
+            return shown(drawn, self._frame(page))
 
     def close(self) -> None:
         """Do nothing: pdf_oxide frees a document with its last reference."""
@@ -116,26 +134,45 @@ class _DamageLog(logging.Handler):
         self._logger.removeHandler(self)
 
 
-def _upright_characters(chars: Iterable[TextChar], frame: Frame) -> list[Character]:
-    """Convert the characters of a page that is not turned, and leave out those off the page.
+def _upright_runs(chars: Sequence[TextChar], frame: Frame) -> list[Run]:
+    """Set the characters of a page that is not turned into the runs that `runs_of` would give.
 
     Every character of a file passes here: so all is done in place.
     """
-    page_left, page_top = frame.left, frame.top
-    width, height = frame.size
-    found: list[Character] = []
-    turned: list[Character] = []
-    for char in chars:
-        degrees = char.rotation_degrees
-        if degrees:
-            turned.append(_turned(char, degrees, frame))
-            continue
-        x, y, advance, size = char.bbox
-        left, base = x - page_left, page_top - y
-        top, bottom = base - ASCENT * size, base + DESCENT * size
-        if 0 <= left + advance / 2 <= width and 0 <= (top + bottom) / 2 <= height:
-            found.append((char.char, left, top, left + advance, bottom, 0, None))
-    return found + frame.shown(turned)
+    boxes: Iterable[Box] = map(_BOX, chars)
+    if frame.left:
+        boxes = ((x - frame.left, y, advance, size) for x, y, advance, size in boxes)
+    lefts: list[float] = []
+    rights: list[float] = []
+    starts: list[int] = []
+    heights: list[tuple[float, float]] = []
+    before_y = before_size = before_left = before_right = gap = nan
+    for left, y, advance, size in boxes:
+        right = left + advance
+        if not (
+            y == before_y
+            and size == before_size
+            and before_left <= left
+            and left - before_right <= gap
+            and before_right <= right
+        ):
+            base = frame.top - y
+            top, bottom = base - ASCENT * size, base + DESCENT * size
+            starts.append(len(lefts))
+            heights.append((top, bottom))
+            before_y, before_size, gap = y, size, GAP * (bottom - top)
+        lefts.append(left)
+        rights.append(right)
+        before_left, before_right = left, right
+    text = "".join(map(_CHAR, chars))
+    return [
+        Run(text[start:end], lefts[start:end], rights[start:end], top, bottom)
+        for (start, end), (top, bottom) in zip(pairwise([*starts, len(text)]), heights, strict=True)
+    ]
+
+
+def _turned_runs(chars: Iterable[TextChar], frame: Frame) -> list[Run]:
+    return runs_of(_turned(char, char.rotation_degrees, frame) for char in chars)
 
 
 def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:
@@ -152,7 +189,7 @@ def _turned(char: TextChar, degrees: float, frame: Frame) -> Character:
     return char.char, *frame.box(*box), frame.angle(degrees), None
 
 
-def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
+def _path_edges(path: dict[str, Any]) -> Iterator[Drawn]:
     stroked = path["stroke_color"] is not None
     pieces: list[list[Point]] = [[]]
     for operation in path["operations"]:
@@ -173,7 +210,11 @@ def _path_edges(path: dict[str, Any]) -> Iterator[Edge]:
         yield from outline_edges(pieces, stroked)
 
 
-def _rectangle_edges(operation: dict[str, Any], stroked: bool) -> tuple[Edge, ...]:
+def _rectangle_edges(operation: dict[str, Any], stroked: bool) -> Sequence[Drawn]:
     x, y = operation["x"], operation["y"]
     right, top = x + operation["width"], y + operation["height"]
-    return box_edges(min(x, right), min(y, top), max(x, right), max(y, top), stroked)
+    if right < x:
+        x, right = right, x
+    if top < y:
+        y, top = top, y
+    return box_edges(x, y, right, top, stroked)

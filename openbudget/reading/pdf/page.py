@@ -5,10 +5,13 @@ from __future__ import annotations
 from math import cos, radians, sin
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from openbudget.reading.pdf.runs import runs_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openbudget.blocks import Box
+    from openbudget.reading.pdf.runs import Run
 
 QUARTER = 90
 FULL_TURN = 360
@@ -16,23 +19,8 @@ LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 """What viewers take for a page without a usable size."""
 
 
-Character = tuple[str, float, float, float, float, int, bool | None]
-"""One printed character: its text, its box in points from the top left corner of the page (left,
-top, right, bottom), its angle, and whether it is visible.
-
-The angle is the direction of writing as a reader sees it, in degrees anticlockwise; None for
-visible is where the back end cannot tell. No named tuple, which takes twice as long to make: every
-character of a file passes here.
-"""
-
-
-class Edge(NamedTuple):
-    """A straight ruling line in points; horizontal where `top` equals `bottom`."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
+Edge = tuple[float, float, float, float]
+"""A straight ruling line in points: left, top, right, bottom; horizontal where top is bottom."""
 
 
 class PageSource(Protocol):
@@ -41,8 +29,8 @@ class PageSource(Protocol):
     def page_count(self) -> int:
         """Tell how many pages the document says it has."""
 
-    def characters(self, page: int) -> Sequence[Character]:
-        """List the characters that are printed on a page, in no particular order."""
+    def runs(self, page: int) -> Sequence[Run]:
+        """List the runs of characters that are printed on a page, in no particular order."""
 
     def edges(self, page: int) -> Sequence[Edge]:
         """List the ruling lines of a page: stroked lines and boxes, and thin filled boxes."""
@@ -95,15 +83,18 @@ class Frame(NamedTuple):
         """Tell how a direction of writing in the PDF looks on the turned page."""
         return round(degrees - self.rotation) % FULL_TURN
 
-    def shown(self, characters: Iterable[Character]) -> list[Character]:
+    def shown(self, runs: Iterable[Run]) -> list[Run]:
         """Leave out the characters whose middle lies off the visible page."""
         width, height = self.size
-        return [
-            character
-            for character in characters
-            if 0 <= character[1] + character[3] <= 2 * width
-            and 0 <= character[2] + character[4] <= 2 * height
-        ]
+        found = []
+        for run in runs:
+            _, lefts, rights, top, bottom, _, _ = run
+            if 0 <= top + bottom <= 2 * height:
+                if lefts[0] + rights[0] >= 0 and lefts[-1] + rights[-1] <= 2 * width:
+                    found.append(run)
+                else:
+                    found += runs_of(c for c in run.characters() if 0 <= c[1] + c[3] <= 2 * width)
+        return found
 
 
 def turned_box(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from openbudget.reading.pdf.page import Edge
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from openbudget.reading.pdf.page import Frame
+    from openbudget.reading.pdf.page import Edge, Frame
 
 Point = tuple[float, float]
+Drawn = tuple[float, float, float, float]
+"""A straight line in the coordinates of the PDF: left, bottom, right, top."""
 
 THIN = 3.0
 """A box not thicker than this, in points, serves as a line. Borders are 0.5 to 2.25 wide."""
@@ -20,7 +20,7 @@ STRAIGHT = 1.0
 """A line that leaves its axis by no more than this, in points, still counts as straight."""
 
 
-def box_edges(x0: float, y0: float, x1: float, y1: float, stroked: bool) -> tuple[Edge, ...]:
+def box_edges(x0: float, y0: float, x1: float, y1: float, stroked: bool) -> Sequence[Drawn]:
     """Give the ruling lines of one box: its middle where it is thin, else its stroked sides.
 
     A filled box that is not thin is shading and rules nothing. A dot counts both ways, since
@@ -29,19 +29,14 @@ def box_edges(x0: float, y0: float, x1: float, y1: float, stroked: bool) -> tupl
     flat, slim = y1 - y0 <= THIN, x1 - x0 <= THIN
     if flat or slim:
         y, x = (y0 + y1) / 2, (x0 + x1) / 2
-        across, down = Edge(x0, y, x1, y), Edge(x, y0, x, y1)
+        across, down = (x0, y, x1, y), (x, y0, x, y1)
         return (across, down) if flat and slim else (across,) if flat else (down,)
     if not stroked:
         return ()
-    return (
-        Edge(x0, y0, x1, y0),
-        Edge(x0, y1, x1, y1),
-        Edge(x0, y0, x0, y1),
-        Edge(x1, y0, x1, y1),
-    )
+    return (x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)
 
 
-def outline_edges(pieces: Sequence[Sequence[Point]], stroked: bool) -> Iterator[Edge]:
+def outline_edges(pieces: Sequence[Sequence[Point]], stroked: bool) -> Iterator[Drawn]:
     """Give the ruling lines of one subpath, cut into straight pieces wherever it bends in a curve.
 
     A closed subpath repeats its first point. A filled shape with curves is no box.
@@ -53,7 +48,7 @@ def outline_edges(pieces: Sequence[Sequence[Point]], stroked: bool) -> Iterator[
             yield from _piece_edges(piece, stroked)
 
 
-def _piece_edges(points: Sequence[Point], stroked: bool) -> Iterator[Edge]:
+def _piece_edges(points: Sequence[Point], stroked: bool) -> Iterator[Drawn]:
     if len(points) < 2:  # noqa: PLR2004  one point is no line
         return
     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -66,21 +61,21 @@ def _piece_edges(points: Sequence[Point], stroked: bool) -> Iterator[Edge]:
                 yield from box_edges(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), stroked)
 
 
-def shown(edges: Iterable[Edge], frame: Frame) -> list[Edge]:
-    """Turn edges in the coordinates of the PDF into those a reader sees, cut off at the page."""
+def shown(drawn: Iterable[Drawn], frame: Frame) -> list[Edge]:
+    """Turn lines in the coordinates of the PDF into those a reader sees, cut off at the page."""
     width, height = frame.size
     upright, page_left, page_top = frame.rotation == 0, frame.left, frame.top
-    found = []
-    for edge in edges:
-        left, bottom, right, top = edge
+    found: list[Edge] = []
+    for line in drawn:
+        left, bottom, right, top = line
         if upright:
             left, top, right, bottom = (
                 left - page_left, page_top - top, right - page_left, page_top - bottom,
             )  # fmt: skip
         else:
-            left, top, right, bottom = frame.box(*edge)
+            left, top, right, bottom = frame.box(*line)
         if left >= 0 and top >= 0 and right <= width and bottom <= height:  # as nearly all are
-            found.append(Edge(left, top, right, bottom))
+            found.append((left, top, right, bottom))
         elif left <= width and right >= 0 and top <= height and bottom >= 0:
-            found.append(Edge(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
+            found.append((max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
     return found

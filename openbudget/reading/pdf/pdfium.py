@@ -14,13 +14,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from openbudget.errors import UnreadableFileError
-from openbudget.reading.pdf.page import Edge, Frame
-from openbudget.reading.pdf.paths import Point, outline_edges, shown
+from openbudget.reading.pdf.page import Frame
+from openbudget.reading.pdf.paths import Drawn, Point, outline_edges, shown
+from openbudget.reading.pdf.runs import runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openbudget.reading.pdf.page import Character
+    from openbudget.reading.pdf.page import Edge
+    from openbudget.reading.pdf.runs import Character, Run
 
 DEEPEST_FORM = 16
 """Forms within forms are followed no deeper, as PDFium itself does not paint them."""
@@ -50,12 +52,12 @@ class PdfiumSource:
         """Tell how many pages the document has."""
         return len(self._document)
 
-    def characters(self, page: int) -> list[Character]:
-        """List the characters on the visible part of a page."""
+    def runs(self, page: int) -> list[Run]:
+        """List the runs of characters on the visible part of a page."""
         with self._page(page) as (opened, frame):
             text_page = opened.get_textpage()
             try:
-                return frame.shown(_characters(text_page.raw, frame))
+                return frame.shown(runs_of(_characters(text_page.raw, frame)))
             finally:
                 text_page.close()
 
@@ -63,10 +65,10 @@ class PdfiumSource:
         """List the ruling lines of a page."""
         with self._page(page) as (opened, frame):
             raw = opened.raw
-            edges: list[Edge] = []
+            drawn: list[Drawn] = []
             for index in range(pdfium.FPDFPage_CountObjects(raw)):
-                edges.extend(_object_edges(pdfium.FPDFPage_GetObject(raw, index), IDENTITY, 0))
-            return shown(edges, frame)
+                drawn.extend(_object_edges(pdfium.FPDFPage_GetObject(raw, index), IDENTITY, 0))
+            return shown(drawn, frame)
 
     def close(self) -> None:
         """Close the document, and the page that was read last."""
@@ -132,7 +134,7 @@ def _is_visible(text_page: Any, index: int) -> bool | None:
     return bool(pdfium.FPDFTextObj_GetTextRenderMode(text_object) != INVISIBLE)
 
 
-def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:
+def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Drawn]:
     kind = pdfium.FPDFPageObj_GetType(painted)
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
         yield from _path_edges(painted, _product(_matrix(painted), matrix))
@@ -143,7 +145,7 @@ def _object_edges(painted: Any, matrix: Matrix, depth: int) -> Iterator[Edge]:
             yield from _object_edges(part, inner, depth + 1)
 
 
-def _path_edges(path: Any, matrix: Matrix) -> Iterator[Edge]:
+def _path_edges(path: Any, matrix: Matrix) -> Iterator[Drawn]:
     fill, stroke = c_int(), c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke)):
         return

@@ -13,11 +13,12 @@ from openbudget.reading.pdf.ruling import rulings
 from openbudget.reading.pdf.texts import lines, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from openbudget.blocks import Block, Box
     from openbudget.reading.pdf.limits import PdfLimits
-    from openbudget.reading.pdf.page import Character, Edge, PageSource
+    from openbudget.reading.pdf.page import Edge, PageSource
+    from openbudget.reading.pdf.runs import Run
 
 
 def read_source(source: PageSource, limits: PdfLimits) -> tuple[Block, ...]:
@@ -43,7 +44,7 @@ def read_source(source: PageSource, limits: PdfLimits) -> tuple[Block, ...]:
 
 
 def page_blocks(
-    characters: Sequence[Character], edges: Sequence[Edge], page: int, most_crossings: int
+    runs: Sequence[Run], edges: Sequence[Edge], page: int, most_crossings: int
 ) -> list[Block]:
     """Set what is printed on one page (1-based) into grids and paragraphs, in reading order.
 
@@ -51,21 +52,22 @@ def page_blocks(
     """
     lattices = [lattice(ruling) for ruling in rulings(edges, most_crossings)]
     tables = sorted((table for table in lattices if len(table.places) > 1), key=_area)
-    inside, outside = _sorted_into(tables, characters)
+    inside, outside = _sorted_into(tables, runs)
     blocks: list[Block] = [
         _grid(table, texts, page) for table, texts in zip(tables, inside, strict=True)
     ]
-    blocks.extend(Paragraph(line.text, Anchor(page=page, box=line.box)) for line in lines(outside))
+    blocks.extend(Paragraph(line.text, Anchor(None, page, line.box)) for line in lines(outside))
     return sorted(blocks, key=_reading_order)
 
 
 def _read_page(source: PageSource, page: int, limits: PdfLimits) -> list[Block]:
     place = f"page {page + 1} of the PDF"
-    characters = source.characters(page)
-    _hold("characters", len(characters), limits.characters_per_page, place)
+    runs = source.runs(page)
+    count = sum(len(run.text) for run in runs)
+    _hold("characters", count, limits.characters_per_page, place)
     edges = source.edges(page)
     _hold("ruling lines", len(edges), limits.edges_per_page, place)
-    return page_blocks(characters, edges, page + 1, limits.cells_per_page)
+    return page_blocks(runs, edges, page + 1, limits.cells_per_page)
 
 
 def _hold(what: str, count: int, most: int, place: str) -> None:
@@ -74,54 +76,59 @@ def _hold(what: str, count: int, most: int, place: str) -> None:
 
 
 def _sorted_into(
-    tables: Sequence[Lattice], characters: Sequence[Character]
-) -> tuple[list[list[list[Character]]], Sequence[Character]]:
+    tables: Sequence[Lattice], runs: Sequence[Run]
+) -> tuple[list[list[list[Run]]], Sequence[Run]]:
     """Give each character to the cell that its middle lies in; the smallest table comes first.
 
     Slanted text is a stamp or a watermark over the page and belongs to no cell.
     """
     inside = []
-    rest = characters
+    rest = runs
     for table in tables:
-        cells, rest = _parted(table, rest)
+        *cells, rest = _parted(table, rest)
         inside.append(cells)
     return inside, rest
 
 
-def _parted(
-    table: Lattice, characters: Sequence[Character]
-) -> tuple[list[list[Character]], list[Character]]:
+def _parted(table: Lattice, runs: Sequence[Run]) -> list[list[Run]]:
+    """Give the runs in each cell and, where `NO_CELL` points, those that are in none."""
     xs, ys, places, owners = table
-    cells: list[list[Character]] = [[] for _ in places]
-    outside = []
-    wide, high = len(xs) - 1, len(ys) - 1
-    for character in characters:
-        _, left, top, right, bottom, angle, _ = character
-        column = bisect_right(xs, (left + right) / 2) - 1
-        row = bisect_right(ys, (top + bottom) / 2) - 1
-        if 0 <= column < wide and 0 <= row < high and angle % 90 == 0:
-            cell = owners[row][column]
-            if cell != NO_CELL:
-                cells[cell].append(character)
-                continue
-        outside.append(character)
-    return cells, outside
+    cells: list[list[Run]] = [[] for _ in (*places, NO_CELL)]
+    for run in runs:
+        _, lefts, rights, top, bottom, angle, _ = run
+        if angle % 90:
+            cells[NO_CELL].append(run)
+            continue
+        row = owners[bisect_right(ys, (top + bottom) / 2)]
+        first = bisect_right(xs, (lefts[0] + rights[0]) / 2)
+        last = bisect_right(xs, (lefts[-1] + rights[-1]) / 2)
+        if first == last or len({*row[first : last + 1]}) == 1:  # as for nearly all
+            cells[row[first]].append(run)
+        else:
+            for cell, part in _cut_at_lines(run, xs, row):
+                cells[cell].append(part)
+    return cells
 
 
-def _grid(table: Lattice, texts: Sequence[Sequence[Character]], page: int) -> Grid:
+def _cut_at_lines(
+    run: Run, xs: Sequence[float], owners: Sequence[int]
+) -> Iterable[tuple[int, Run]]:
+    """Cut a run wherever the middle of a character lies in another cell than that before it."""
+    middles = ((left + right) / 2 for left, right in zip(run.lefts, run.rights, strict=True))
+    cells = [owners[bisect_right(xs, middle)] for middle in middles]
+    cuts = [place for place in range(1, len(cells)) if cells[place] != cells[place - 1]]
+    return zip([cells[place] for place in (0, *cuts)], run.parts(cuts), strict=True)
+
+
+def _grid(table: Lattice, texts: Sequence[Sequence[Run]], page: int) -> Grid:
+    # Anchors of thousands of cells: named arguments would take as long again.
     cells = [
-        Cell(
-            text_of(characters),
-            place.row,
-            place.column,
-            Anchor(page=page, box=place.box),
-            place.row_span,
-            place.column_span,
+        Cell(text_of(runs), row, column, Anchor(None, page, box), row_span, column_span)
+        for (row, column, row_span, column_span, box), runs in sorted(
+            zip(table.places, texts, strict=True)
         )
-        for place, characters in zip(table.places, texts, strict=True)
     ]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(tuple(cells), Anchor(page=page, box=table.box))
+    return Grid(tuple(cells), Anchor(None, page, table.box))
 
 
 def _prints(block: Block) -> bool:

@@ -19,6 +19,10 @@ REACH = 3.0
 """Lines this near to each other are one (double borders); ends this near to a line touch it."""
 
 
+Stroke = tuple[float, float, float]
+"""A line as it was drawn: where it runs on the other axis, and from where to where."""
+
+
 class Rule(NamedTuple):
     """A ruling line: where it runs on the other axis, and from where to where."""
 
@@ -39,46 +43,45 @@ def rulings(edges: Iterable[Edge], most_crossings: int) -> list[Ruling]:
 
     Lines that touch no line of the other direction (underlines, say) are no table.
     """
-    across, down = [], []
+    across: list[Stroke] = []
+    down: list[Stroke] = []
     for left, top, right, bottom in edges:
         if top == bottom:
-            across.append(Rule(top, left, right))
+            across.append((top, left, right))
         elif left == right:
-            down.append(Rule(left, top, bottom))
+            down.append((left, top, bottom))
     horizontal, vertical = snapped(across), snapped(down)
     return [closed(ruling) for ruling in _connected(horizontal, vertical, most_crossings)]
 
 
-def snapped(rules: list[Rule]) -> list[Rule]:
+def snapped(strokes: list[Stroke]) -> list[Rule]:
     """Move lines that lie within `REACH` onto one, and join what touches there; sorted."""
-    rules.sort()
+    strokes.sort()
     joined: list[Rule] = []
     first = 0
-    for index, rule in enumerate(rules):
+    for index, (at, _, _) in enumerate(strokes):
         # Measured from the first line of a bundle, so that a bundle cannot creep over a row.
-        if rule.at - rules[first].at > REACH:
-            joined.extend(_joined(rules[first:index]))
+        if at - strokes[first][0] > REACH:
+            joined += _joined(strokes[first:index])
             first = index
-    joined.extend(_joined(rules[first:]))
+    if strokes:
+        joined += _joined(strokes[first:])
     return joined
 
 
-def _joined(bundle: list[Rule]) -> list[Rule]:
+def _joined(bundle: list[Stroke]) -> Iterable[Rule]:
     """Join the lines of one bundle; what stays shorter than `REACH` is a dot, not a line."""
-    if not bundle:
-        return []
-    at = round((bundle[0].at + bundle[-1].at) / 2, 2)
-    spans = sorted([(start, end) for _, start, end in bundle])
-    joined = []
-    start, end = spans[0]
+    at = round((bundle[0][0] + bundle[-1][0]) / 2, 2)
+    spans = sorted([stroke[1:] for stroke in bundle])
+    (start, end), joined = spans[0], []
     for next_start, next_end in spans:
         if next_start - end > REACH:
-            joined.append(Rule(at, start, end))
+            joined.append((start, end))
             start, end = next_start, next_end
         elif next_end > end:
             end = next_end
-    joined.append(Rule(at, start, end))
-    return [rule for rule in joined if rule.end - rule.start >= REACH]
+    joined.append((start, end))
+    return [Rule(at, start, end) for start, end in joined if end - start >= REACH]
 
 
 def positions(rules: Iterable[Rule]) -> list[float]:
@@ -102,19 +105,30 @@ def _connected(
             f" at most {most_crossings} crossings are read"
         )
     leader = list(range(len(horizontal) + len(vertical)))
-    line_at = {}
-    for number, rule in enumerate(vertical, len(horizontal)):
+    crossings = _crossings(vertical, xs, ys, len(horizontal))
+    crossed_before: dict[tuple[int | None, ...], int] = {}
+    for number, rule in enumerate(horizontal):
+        first, last = reached(xs, rule)
+        crossed = tuple(crossings[bisect_left(ys, rule.at)][first : last + 1])
+        before = crossed_before.setdefault(crossed, number)
+        # Most lines of a table cross just what the line before them does.
+        for other in crossed if before == number else (before,):
+            if other is not None:
+                leader[_leader(leader, number)] = _leader(leader, other)
+    return _parted(leader, horizontal, vertical)
+
+
+def _crossings(
+    vertical: list[Rule], xs: Sequence[float], ys: Sequence[float], first_number: int
+) -> list[list[int | None]]:
+    """Tell for each row which vertical line crosses it at each column."""
+    crossings: list[list[int | None]] = [[None] * len(xs) for _ in ys]
+    for number, rule in enumerate(vertical, first_number):
         x = bisect_left(xs, rule.at)
         first, last = reached(ys, rule)
-        for y in range(first, last + 1):
-            line_at[x, y] = number
-    for number, rule in enumerate(horizontal):
-        y = bisect_left(ys, rule.at)
-        first, last = reached(xs, rule)
-        for x in range(first, last + 1):
-            if (x, y) in line_at:
-                leader[_leader(leader, number)] = _leader(leader, line_at[x, y])
-    return _parted(leader, horizontal, vertical)
+        for row in crossings[first : last + 1]:
+            row[x] = number
+    return crossings
 
 
 def _leader(leader: list[int], number: int) -> int:

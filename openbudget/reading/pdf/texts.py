@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from itertools import chain
+from operator import itemgetter, sub
 from typing import TYPE_CHECKING, NamedTuple
+
+from openbudget.reading.pdf.runs import GAP, runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openbudget.blocks import Box
-    from openbudget.reading.pdf.page import Character
+    from openbudget.reading.pdf.runs import Character, Run
 
-GAP = 0.5
-"""White of this width, in parts of the character's height, is read as one space."""
 SAME_LINE = 0.5
 """Middles that lie apart by less than this, in parts of the height, stand on one line."""
 
@@ -28,38 +29,40 @@ class Line(NamedTuple):
     box: Box
 
 
-def lines(characters: Sequence[Character]) -> list[Line]:
-    """Set characters into lines, from the top down; lines of white space only are left out."""
-    if not any(map(_ANGLE, characters)):
-        return _upright(characters)
-    by_angle: dict[int, list[Character]] = {}
-    for character in characters:
-        by_angle.setdefault(character[5], []).append(character)
+def lines(runs: Sequence[Run]) -> list[Line]:
+    """Set runs into lines, from the top down; lines of white space only are left out."""
+    if not any(map(_ANGLE, runs)):
+        return _upright(runs)
+    by_angle: dict[int, list[Run]] = {}
+    for run in runs:
+        by_angle.setdefault(run.angle, []).append(run)
     found = _upright(by_angle.pop(0, []))
     for angle, turned in by_angle.items():
-        found.extend(_turned(turned, angle))
+        found.extend(_turned([*_characters(turned)], angle))
     return sorted(found, key=lambda line: (line.box[1], line.box[0]))
 
 
-def text_of(characters: Sequence[Character]) -> str:
+def text_of(runs: Sequence[Run]) -> str:
     """Give the text of a cell, its lines joined by line breaks; blank when nothing is printed."""
-    if not characters:
+    if not runs:
         return ""
-    if any(map(_ANGLE, characters)):
-        return "\n".join(line.text for line in lines(characters))
-    return "\n".join(filter(None, map(_joined, _rows(characters))))
+    if len(runs) == 1 and not runs[0].angle:  # as in most cells
+        return _text(runs)
+    if any(map(_ANGLE, runs)):
+        return "\n".join(line.text for line in lines(runs))
+    return "\n".join(filter(None, map(_text, _rows(runs))))
 
 
-def _upright(characters: Sequence[Character]) -> list[Line]:
-    texts = ((_joined(row), row) for row in _rows(characters))
-    return [Line(text, _around(row)) for text, row in texts if text]
+def _upright(runs: Sequence[Run]) -> list[Line]:
+    texts = ((_text(row), row) for row in _rows(runs))
+    return [Line(text, _box(row)) for text, row in texts if text]
 
 
 def _turned(characters: Sequence[Character], angle: int) -> Iterable[Line]:
     """Read sideways text by turning the page under it; slanted text is taken as it was drawn."""
     if angle % 90:
         return [Line("".join(map(_TEXT, characters)), _around(characters))]
-    upright = _upright([_straightened(character, angle) for character in characters])
+    upright = _upright(runs_of(_straightened(character, angle) for character in characters))
     return [Line(line.text, _straightened_box(line.box, -angle)) for line in upright]
 
 
@@ -75,31 +78,52 @@ def _straightened_box(box: Box, angle: int) -> Box:
     return left, top, right, bottom
 
 
-def _rows(characters: Sequence[Character]) -> Iterable[list[Character]]:
-    """Part characters by height; each row is sorted from the left.
+def _characters(runs: Iterable[Run]) -> Iterable[Character]:
+    return chain.from_iterable(run.characters() for run in runs)
 
-    Those of one baseline and size have one middle to the last bit, so that only the few different
-    middles are compared; twice of them, to save the halving.
-    """
-    middles = [character[2] + character[4] for character in characters]
-    if len(set(middles)) == 1:  # as in most cells
-        yield sorted(characters, key=_LEFT)
-        return
-    by_middle: dict[float, list[Character]] = {}
-    for middle, character in zip(middles, characters, strict=True):
-        by_middle.setdefault(middle, []).append(character)
-    row: list[Character] = []
+
+def _rows(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
+    """Part runs by height."""
+    by_middle: dict[float, list[Run]] = {}
+    for run in runs:
+        by_middle.setdefault(run.top + run.bottom, []).append(run)
+    rows: list[list[Run]] = []
     first = 0.0
-    for middle in sorted(by_middle):
+    for middle in sorted(by_middle):  # twice of them, to save the halving
         level = by_middle[middle]
-        if row and middle - first > 2 * SAME_LINE * (level[0][4] - level[0][2]):
-            yield sorted(row, key=_LEFT)
-            row = []
-        if not row:
+        if not rows or middle - first > 2 * SAME_LINE * (level[0].bottom - level[0].top):
+            rows.append([])
             first = middle
-        row += level
-    if row:
-        yield sorted(row, key=_LEFT)
+        rows[-1] += level
+    return rows
+
+
+def _text(row: Sequence[Run]) -> str:
+    """Give the text of one line; blank when it is white space only."""
+    if len(row) == 1:
+        text = row[0].text
+        if text.isspace():
+            return ""
+        if text.split() == [text] or _is_loose(row[0]):
+            return text
+    return _joined(sorted(_characters(row), key=_LEFT))
+
+
+def _box(row: Sequence[Run]) -> Box:
+    """Give the box around what is no white space."""
+    if len(row) > 1:
+        return _around([*_characters(row)])
+    text, lefts, rights, top, bottom, *_ = row[0]
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
+    return _rounded(lefts[first], top, rights[last], bottom)
+
+
+def _is_loose(run: Run) -> bool:
+    """Tell whether surely no space is half under its neighbours: none is even a fifth."""
+    _, lefts, rights, *_ = run
+    narrowest: float = min(map(sub, rights, lefts))
+    overlap: float = max(map(sub, rights, lefts[1:]), default=0)
+    return narrowest >= 5 * overlap
 
 
 def _joined(row: Sequence[Character]) -> str:
@@ -142,4 +166,9 @@ def _keep_spaces(held: list[Character], parts: list[str], end: float, following:
 def _around(characters: Sequence[Character]) -> Box:
     seen = [character for character in characters if not character[0].isspace()] or characters
     _, lefts, tops, rights, bottoms, _, _ = zip(*seen, strict=True)
-    return round(min(lefts), 2), round(min(tops), 2), round(max(rights), 2), round(max(bottoms), 2)
+    return _rounded(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _rounded(*box: float) -> Box:
+    left, top, right, bottom = box
+    return round(left, 2), round(top, 2), round(right, 2), round(bottom, 2)
