@@ -6,7 +6,7 @@ are texts and numbers: to pickle the document itself takes several times as long
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -25,11 +25,21 @@ _KEYS = frozenset(["id", "document", "department", "item"])
 
 @dataclass(frozen=True, slots=True)
 class PreparedRows:
-    """Rows of one table of the database: values in the order of the columns, JSON as text."""
+    """So many rows of one table of the database: their values by column, JSON as text.
+
+    A column has one value where all rows have the same: half of the columns of lines do.
+    """
 
     table: str
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]]
+    count: int
+    values: tuple[tuple[Any, ...], ...]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows: values in the order of the columns."""
+        whole = (own if len(own) == self.count else own * self.count for own in self.values)
+        return list(zip(*whole, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,11 @@ def under_department(document: PreparedDocument, code: str) -> PreparedDocument:
 
 def _moved_rows(part: PreparedRows, moves: Mapping[str, str]) -> PreparedRows:
     """Move rows: whose they are stands in their keys only, all else is local to the document."""
-    keys = [number for number, name in enumerate(part.columns) if name in _KEYS]
-    rows = []
-    for row in part.rows:
-        own = list(row)
-        for number in keys:
-            own[number] = _moved(own[number], moves)
-        rows.append(tuple(own))
-    return replace(part, rows=rows)
+    values = (
+        tuple(_moved(value, moves) for value in own) if name in _KEYS else own
+        for name, own in zip(part.columns, part.values, strict=True)
+    )
+    return replace(part, values=tuple(values))
 
 
 def _moved(value: Any, moves: Mapping[str, str]) -> Any:
@@ -86,13 +93,24 @@ def prepare(document: BudgetDocument, report: CheckReport) -> PreparedDocument:
 
 
 def _rows(table: str, rows: Sequence[Values]) -> PreparedRows:
-    """Write the JSON of rows, column by column: most columns have none, and take no time."""
+    """Write rows column by column: most have no JSON, or one value, and take no time."""
     columns = tuple(rows[0])
     by_column = zip(*map(itemgetter(*columns), rows), strict=True)
-    return PreparedRows(table, columns, list(zip(*map(_column, by_column), strict=True)))
+    return PreparedRows(table, columns, len(rows), tuple(map(_column, by_column)))
 
 
-def _column(values: tuple[Any, ...]) -> Sequence[Any]:
-    if _JSON.isdisjoint(map(type, values)):
-        return values
-    return [to_json_text(value) if type(value) in _JSON else value for value in values]
+def _column(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if values[0] is values[-1] and len(set(map(id, values))) == 1:
+        values = values[:1]
+    return values if _JSON.isdisjoint(map(type, values)) else tuple(_json(values))
+
+
+def _json(values: Iterable[Any]) -> Iterator[Any]:
+    """Write the JSON of a column; equal texts are one object, which is handed over once."""
+    known: dict[str, str] = {}
+    for value in values:
+        if type(value) in _JSON:
+            text = to_json_text(value)
+            yield known.setdefault(text, text)
+        else:
+            yield value
