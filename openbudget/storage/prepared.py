@@ -106,11 +106,14 @@ def _column(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _json(values: Iterable[Any]) -> Iterator[Any]:
-    """Write the JSON of a column; equal texts are one object, which is handed over once."""
+    """Write the JSON of a column: once of what is one object, and equal texts are one object."""
+    written: dict[int, str] = {}
     known: dict[str, str] = {}
     for value in values:
-        if type(value) in _JSON:
-            text = to_json_text(value)
-            yield known.setdefault(text, text)
-        else:
+        if type(value) not in _JSON:
             yield value
+            continue
+        if id(value) not in written:
+            text = to_json_text(value)
+            written[id(value)] = known.setdefault(text, text)
+        yield written[id(value)]
