@@ -6,7 +6,7 @@ are texts and numbers: to pickle the document itself takes several times as long
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from openbudget.budget.document import BudgetDocument, DocumentIdentity
 from openbudget.budget.finding import CheckReport
 from openbudget.budget.identifiers import department_id, document_id
-from openbudget.storage.rows import part_values
+from openbudget.storage.rows import Part, part_values
 from openbudget.storage.rows.document import document_values
 from openbudget.storage.rows.findings import checks_values
 from openbudget.storage.rows.parts import Values, to_json_text
@@ -88,21 +88,26 @@ def _moved(value: Any, moves: Mapping[str, str]) -> Any:
 def prepare(document: BudgetDocument, report: CheckReport) -> PreparedDocument:
     """Build the rows of a document, and of what was found in it."""
     values = {**document_values(document), **checks_values(report)}
-    parts = (_rows(table, rows) for table, rows in part_values(document, report) if rows)
+    parts = (_rows(part) for part in part_values(document, report) if part.rows)
     return PreparedDocument(document.identity, values, tuple(parts))
 
 
-def _rows(table: str, rows: Sequence[Values]) -> PreparedRows:
+def _rows(part: Part) -> PreparedRows:
     """Write rows column by column: most have no JSON, or one value, and take no time."""
-    columns = tuple(rows[0])
-    by_column = zip(*map(itemgetter(*columns), rows), strict=True)
-    return PreparedRows(table, columns, len(rows), tuple(map(_column, by_column)))
+    names = tuple(part.rows[0])
+    own = zip(*map(itemgetter(*names), part.rows), strict=True)
+    values = {name: (value,) for name, value in part.common.items()}
+    values.update(zip(names, map(_column, own), strict=True))
+    return PreparedRows(part.table, tuple(values), len(part.rows), tuple(values.values()))
 
 
 def _column(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if values[0] is values[-1] and len(set(map(id, values))) == 1:
+    first = values[0]
+    if first is values[-1] and len(set(map(id, values))) == 1:
         values = values[:1]
-    return values if _JSON.isdisjoint(map(type, values)) else tuple(_json(values))
+    # A column holds values of one type, or None.
+    looked_at = values if first is None else values[:1]
+    return values if _JSON.isdisjoint(map(type, looked_at)) else tuple(_json(values))
 
 
 def _json(values: Iterable[Any]) -> Iterator[Any]:

@@ -50,23 +50,19 @@ Projects = Mapping[str, str]
 
 
 def document_entries(
-    key: Values, title: str, publisher: str, parts: Iterable[tuple[str, list[Values]]]
+    document: Values, title: str, publisher: str, parts: Mapping[str, Iterable[Values]]
 ) -> Iterator[Values]:
-    """Give the entries of a document and of everything in it; `key` is that of its own row."""
-    document = {**key, "position": 0}
-    whose = _whose(document)
-    yield _entry(
-        whose, document, _told(Searchable(EntryKind.DOCUMENT, title, (title,), (publisher,)))
-    )
-    rows = dict(parts)
-    projects = {_local(row["id"]): row["name"] for row in rows["projects"]}
-    for table, found in rows.items():
+    """Give the entries of a document and of everything in it, but for what they have in common."""
+    own = Searchable(EntryKind.DOCUMENT, title, (title,), (publisher,))
+    yield _entry(document, document, _told(own))
+    projects = {_local(row["id"]): row["name"] for row in parts["projects"]}
+    for table, rows in parts.items():
         if table in _SEARCHABLE:
-            yield from _entries(whose, table, found, projects)
+            yield from _entries(document, table, rows, projects)
 
 
 def _entries(
-    whose: Values, table: str, rows: Iterable[Values], projects: Projects
+    document: Values, table: str, rows: Iterable[Values], projects: Projects
 ) -> Iterator[Values]:
     """Give the entries of rows; what is searched of the lines of a row is worked out once."""
     known: dict[tuple[int, str | None], Values] = {}
@@ -74,12 +70,12 @@ def _entries(
         own = id(row.get("coded", row)), row.get("project")
         if own not in known:
             known[own] = _told(_SEARCHABLE[table](row, projects))
-        yield _entry(whose, row, known[own])
+        yield _entry(document, row, known[own])
 
 
 def part_entry(table: str, row: Values, projects: Projects) -> Values:
     """Give the entry of a row of a table of the database."""
-    return _entry(_whose(row), row, _told(_SEARCHABLE[table](row, projects)))
+    return _whole(row, _SEARCHABLE[table](row, projects))
 
 
 def department_entry(row: Values) -> Values:
@@ -96,15 +92,14 @@ def department_entry(row: Values) -> Values:
         "department": row["id"],
     }
     found = Searchable(EntryKind.DEPARTMENT, row["name"], (*names, row["code"]), texts)
-    return _entry(_whose(whole), whole, _told(found))
+    return _whole(whole, found)
 
 
 def code_entry(scheme: str, edition: str, code: ClassificationCode) -> Values:
     """Give the entry of a classification code."""
     names = (code.name_zh, code.name_en, code.code)
     found = Searchable(EntryKind.CODE, code.name_zh, names)
-    whole = _unversioned(f"{scheme}/{edition}/{code.code}")
-    return _entry(_whose(whole), whole, _told(found))
+    return _whole(_unversioned(f"{scheme}/{edition}/{code.code}"), found)
 
 
 def _unversioned(identifier: str) -> Values:
@@ -112,23 +107,22 @@ def _unversioned(identifier: str) -> Values:
     return {**NOWHERE, **nothing, "id": identifier, "current": True, "position": 0}
 
 
-def _whose(row: Values) -> Values:
-    """Give what entries of one document have in common, in the order of the columns."""
-    versioned = row["document"] is not None
-    return {
-        **{name: row[name] for name in (*_OWN, *_WHOSE)},
-        "own_year": row["fiscal_year"] if versioned else None,
-        "own_phase": row["phase"],
-    }
+def entries_key(row: Values) -> Values:
+    """Give what the entries of a document have in common, in the order of the columns."""
+    return {name: row[name] for name in (*_OWN, *_WHOSE)}
 
 
-def _entry(whose: Values, row: Values, told: Values) -> Values:
+def _whole(row: Values, found: Searchable) -> Values:
+    return {**entries_key(row), **_entry(row, row, _told(found))}
+
+
+def _entry(document: Values, row: Values, told: Values) -> Values:
+    versioned = document["document"] is not None
     return {
-        **whose,
         "id": row["id"],
         "position": row["position"],
-        "own_year": row.get("own_year", whose["own_year"]),
-        "own_phase": row.get("own_phase", whose["own_phase"]),
+        "own_year": row.get("own_year", document["fiscal_year"] if versioned else None),
+        "own_phase": row.get("own_phase", document["phase"]),
         **told,
     }
 
