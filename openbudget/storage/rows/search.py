@@ -130,7 +130,7 @@ def _entry(document: Values, row: Values, told: Values) -> Values:
 def _told(found: Searchable) -> Values:
     """Give what an entry says of a thing."""
     names = _distinct(found.names)
-    texts = tuple(text for text in _distinct(found.texts) if text not in names)
+    texts = _distinct([text for text in found.texts if text not in names])
     return {"kind": found.kind.value, "title": found.title, **_index(names, texts)}
 
 
@@ -145,7 +145,7 @@ def _index(names: tuple[str, ...], texts: tuple[str, ...]) -> Values:
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
+    return tuple(dict.fromkeys([text for text in texts if text and not text.isspace()]))
 
 
 def _local(identifier: str) -> str:
