@@ -138,6 +138,7 @@ class _Batch:
         self._check_related = options.check_related
         self._version = version
         self._stored = find_stored(engine, version)
+        self._sizes = frozenset(found.size for own in self._stored.values() for found in own)
 
     def load(self, paths: Iterable[Path], ahead: int) -> Iterator[LoadResult]:
         """Read up to so many files ahead of the one that is stored next."""
@@ -191,7 +192,7 @@ class _Batch:
     def _store(self, path: Path, read: PreparedFile, seconds: float) -> LoadResult:
         started = monotonic()
         try:
-            found = not self._stated.names_department(path, read.document.identity)
+            found = not self._stated.names_department(path, read)
             read, alias = with_stored_department(self._engine, read, by_name=found)
             outcome = store_document(
                 self._engine,
@@ -214,11 +215,13 @@ class _Batch:
         Raises:
             LimitExceededError: the file is too large to be looked at.
         """
-        sha256 = _hash(path, self._limits.content_bytes)
-        versions = self._stored.get(sha256 or "")
-        if sha256 is None or not versions or self._stated.known:
+        size = _size(path, self._limits.content_bytes)
+        if size is None or size not in self._sizes or self._stated.known:
+            return None  # to read and hash the whole file is only worth while where it may be known
+        sha256 = _hash(path, size)
+        if sha256 is None:
             return None
-        for version in versions:
+        for version in self._stored.get(sha256, ()):
             if self._is_about(path, sha256, version):
                 return sha256, version
         return None
@@ -241,17 +244,24 @@ class _Batch:
         return same and is_about and described == (version.title, version.publisher)
 
 
-def _hash(path: Path, most: int) -> str | None:
-    """Give the sha256 of a file; None where it cannot be opened, which its reader says better."""
+def _size(path: Path, most: int) -> int | None:
+    """Give the bytes of a file; None where it cannot be looked at, which its reader says better."""
     try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        size = path.stat().st_size if path.is_file() else None
     except OSError:
         return None
-    if len(content) > most:
+    if size is not None and size > most:
         raise LimitExceededError(f"the file is larger than {most:,} bytes")
+    return size
+
+
+def _hash(path: Path, size: int) -> str | None:
+    """Give the sha256 of a file of so many bytes; None where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(size + 1)  # one more, should it have grown
+    except OSError:
+        return None
     return hashlib.sha256(content).hexdigest()
 
 

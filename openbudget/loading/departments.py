@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from openbudget.budget.document import DocumentIdentity
 from openbudget.budget.identifiers import department_id, document_id
 from openbudget.budget.organization import DepartmentName
 from openbudget.loading.handover import PreparedFile
@@ -31,14 +30,16 @@ class Stated:
     source: Path | None
     departments: Sequence[DepartmentName]
 
-    def names_department(self, path: Path, identity: DocumentIdentity) -> bool:
+    def names_department(self, path: Path, read: PreparedFile) -> bool:
         """Whether it is stated of which department a file is."""
+        identity = read.document.identity
         own = (identity.jurisdiction, identity.department)
         return (
             (self.known is not None and self.known.department is not None)
+            or read.described
             or any((entry.jurisdiction, entry.department) == own for entry in self.departments)
             or self.source is not None
-            or find_source(path) is not None
+            or find_source(path) is not None  # it is about an archive
         )
 
 

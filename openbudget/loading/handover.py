@@ -25,12 +25,16 @@ Found = ReadFile | Members
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """A file as read: its bytes, what is stored, what is reported once it is, and a summary."""
+    """A file as read: its bytes, what is stored, what is reported once it is, and a summary.
+
+    `described` tells whether a `source.yaml` is about it.
+    """
 
     content: bytes
     document: PreparedDocument
     report: FileReport
     summary: tuple[str, ...]
+    described: bool = False
 
 
 PreparedMembers = Sequence[tuple[str, PreparedFile | OpenBudgetError]]
@@ -56,6 +60,5 @@ def prepare_file(path: Path, read: ReadFile) -> PreparedFile:
     """Prepare one document of a file."""
     document = read.document
     report = report_stored(readable(str(path)), "loaded", document)
-    return PreparedFile(
-        read.content, prepare(document, read.report), report, tuple(summarize(document))
-    )
+    prepared, summary = prepare(document, read.report), tuple(summarize(document))
+    return PreparedFile(read.content, prepared, report, summary, read.described)

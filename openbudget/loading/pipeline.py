@@ -41,13 +41,14 @@ __all__ = [
 class ReadFile:
     """A file as read: its bytes, everything in them, and what does not agree there.
 
-    `name` is its name in an archive.
+    `name` is its name in an archive; `described` tells whether a `source.yaml` is about it.
     """
 
     content: bytes
     document: BudgetDocument
     name: str | None = None
     report: CheckReport = field(default_factory=CheckReport)
+    described: bool = False
 
 
 def read_file(
@@ -67,7 +68,8 @@ def read_file(
     """
     content = read_bytes(path, current_conditions().limits)
     description = read_source(source) if source else find_source(path)
-    return read_content(content, seed, description, known=known)
+    read = read_content(content, seed, description, known=known)
+    return replace(read, described=description is not None)
 
 
 def read_any(

@@ -111,6 +111,8 @@ def align(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Iterator[
 
 def display_width(text: str) -> int:
     """Give the number of terminal columns a text takes."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

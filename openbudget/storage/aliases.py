@@ -5,7 +5,9 @@ A department keeps the id that it had first. What its later documents say is an 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,18 @@ from openbudget.budget.identifiers import department_id, name_code
 from openbudget.errors import StorageError
 from openbudget.storage.models import DepartmentAliasRow, DepartmentRow
 from openbudget.storage.read import resolve_department
+
+# Made once: to make and to compile a statement takes several times as long as to execute it.
+_departments: Any = DepartmentRow.__table__
+_aliases: Any = DepartmentAliasRow.__table__
+_OF_PLACE = select(_departments.c.id, _departments.c.name).where(
+    _departments.c.jurisdiction == bindparam("place")
+)
+_CODED = _OF_PLACE.where(_departments.c.code.not_like("n%"))
+_UNNAMED = _OF_PLACE.where(
+    _departments.c.code == bindparam("unnamed"),
+    _departments.c.id.not_in(select(_aliases.c.department)),
+)
 
 
 def find_code(engine: Engine, identity: DocumentIdentity, *, by_name: bool) -> str:
@@ -46,13 +60,8 @@ def add_alias(session: Session | Connection, alias: str, department: str) -> Non
 
 def _find_by_name(connection: Connection, identity: DocumentIdentity) -> str | None:
     unnamed = name_code(identity.publisher)
-    row = DepartmentRow
-    wanted = select(row.id, row.name).where(row.jurisdiction == identity.jurisdiction)
-    if identity.department == unnamed:
-        wanted = wanted.where(row.code.not_like("n%"))
-    else:
-        aliased = select(DepartmentAliasRow.department)
-        wanted = wanted.where(row.code == unnamed, row.id.not_in(aliased))
+    wanted = _CODED if identity.department == unnamed else _UNNAMED
+    rows = connection.execute(wanted, {"place": identity.jurisdiction, "unnamed": unnamed})
     name = fold(identity.publisher)
-    found = [stored.id for stored in connection.execute(wanted) if fold(stored.name) == name]
+    found = [row.id for row in rows if fold(row.name) == name]
     return found[0] if len(found) == 1 else None

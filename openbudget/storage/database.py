@@ -19,6 +19,9 @@ from openbudget.errors import StorageError
 from openbudget.storage.rows.parts import to_json_text
 
 BUSY_TIMEOUT_MS = 30_000
+WRITING_CACHE_KIB = 16_384
+"""Room for what the transaction of a document changes: pages that find none are written early, and
+read again."""
 
 
 def open_for_writing(url: str) -> Engine:
@@ -98,6 +101,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=NORMAL",
         "PRAGMA foreign_keys=ON",
+        f"PRAGMA cache_size=-{WRITING_CACHE_KIB}",
         f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         connection.execute(statement)

@@ -6,7 +6,7 @@ are texts and numbers: to pickle the document itself takes several times as long
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from openbudget.budget.document import BudgetDocument, DocumentIdentity
 from openbudget.budget.finding import CheckReport
 from openbudget.budget.identifiers import department_id, document_id
-from openbudget.storage.rows import part_values
+from openbudget.storage.rows import Part, part_values
 from openbudget.storage.rows.document import document_values
 from openbudget.storage.rows.findings import checks_values
 from openbudget.storage.rows.parts import Values, to_json_text
@@ -25,11 +25,21 @@ _KEYS = frozenset(["id", "document", "department", "item"])
 
 @dataclass(frozen=True, slots=True)
 class PreparedRows:
-    """Rows of one table of the database: values in the order of the columns, JSON as text."""
+    """So many rows of one table of the database: their values by column, JSON as text.
+
+    A column has one value where all rows have the same: half of the columns of lines do.
+    """
 
     table: str
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]]
+    count: int
+    values: tuple[tuple[Any, ...], ...]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows: values in the order of the columns."""
+        whole = (own if len(own) == self.count else own * self.count for own in self.values)
+        return list(zip(*whole, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,11 @@ def under_department(document: PreparedDocument, code: str) -> PreparedDocument:
 
 def _moved_rows(part: PreparedRows, moves: Mapping[str, str]) -> PreparedRows:
     """Move rows: whose they are stands in their keys only, all else is local to the document."""
-    keys = [number for number, name in enumerate(part.columns) if name in _KEYS]
-    rows = []
-    for row in part.rows:
-        own = list(row)
-        for number in keys:
-            own[number] = _moved(own[number], moves)
-        rows.append(tuple(own))
-    return replace(part, rows=rows)
+    values = (
+        tuple(_moved(value, moves) for value in own) if name in _KEYS else own
+        for name, own in zip(part.columns, part.values, strict=True)
+    )
+    return replace(part, values=tuple(values))
 
 
 def _moved(value: Any, moves: Mapping[str, str]) -> Any:
@@ -81,18 +88,37 @@ def _moved(value: Any, moves: Mapping[str, str]) -> Any:
 def prepare(document: BudgetDocument, report: CheckReport) -> PreparedDocument:
     """Build the rows of a document, and of what was found in it."""
     values = {**document_values(document), **checks_values(report)}
-    parts = (_rows(table, rows) for table, rows in part_values(document, report) if rows)
+    parts = (_rows(part) for part in part_values(document, report) if part.rows)
     return PreparedDocument(document.identity, values, tuple(parts))
 
 
-def _rows(table: str, rows: Sequence[Values]) -> PreparedRows:
-    """Write the JSON of rows, column by column: most columns have none, and take no time."""
-    columns = tuple(rows[0])
-    by_column = zip(*map(itemgetter(*columns), rows), strict=True)
-    return PreparedRows(table, columns, list(zip(*map(_column, by_column), strict=True)))
+def _rows(part: Part) -> PreparedRows:
+    """Write rows column by column: most have no JSON, or one value, and take no time."""
+    names = tuple(part.rows[0])
+    own = zip(*map(itemgetter(*names), part.rows), strict=True)
+    values = {name: (value,) for name, value in part.common.items()}
+    values.update(zip(names, map(_column, own), strict=True))
+    return PreparedRows(part.table, tuple(values), len(part.rows), tuple(values.values()))
 
 
-def _column(values: tuple[Any, ...]) -> Sequence[Any]:
-    if _JSON.isdisjoint(map(type, values)):
-        return values
-    return [to_json_text(value) if type(value) in _JSON else value for value in values]
+def _column(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    first = values[0]
+    if first is values[-1] and len(set(map(id, values))) == 1:
+        values = values[:1]
+    # A column holds values of one type, or None.
+    looked_at = values if first is None else values[:1]
+    return values if _JSON.isdisjoint(map(type, looked_at)) else tuple(_json(values))
+
+
+def _json(values: Iterable[Any]) -> Iterator[Any]:
+    """Write the JSON of a column: once of what is one object, and equal texts are one object."""
+    written: dict[int, str] = {}
+    known: dict[str, str] = {}
+    for value in values:
+        if type(value) not in _JSON:
+            yield value
+            continue
+        if id(value) not in written:
+            text = to_json_text(value)
+            written[id(value)] = known.setdefault(text, text)
+        yield written[id(value)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
 
 from openbudget.budget.identifiers import DocumentReference, parse_reference, versioned
 from openbudget.storage.models import (
@@ -18,6 +18,10 @@ from openbudget.storage.models import (
 )
 from openbudget.storage.selection import Columns, Position, Selection, beyond, sort, where
 
+_departments: Any = DepartmentRow.__table__
+_aliases: Any = DepartmentAliasRow.__table__
+_DEPARTMENT = select(_departments.c.id).where(_departments.c.id == bindparam("identifier"))
+_ALIASED = select(_aliases.c.department).where(_aliases.c.id == bindparam("identifier"))
 EXPORT_BATCH = 500
 Found = Row[Any]
 
@@ -193,7 +197,5 @@ def known_values(connection: Connection, query: Select[Any]) -> list[str]:
 
 def resolve_department(connection: Connection, identifier: str) -> str | None:
     """Give the id of the department that an id or an alias is of; None if there is none."""
-    own = select(DepartmentRow.id).where(DepartmentRow.id == identifier)
-    alias = DepartmentAliasRow
-    other = select(alias.department).where(alias.id == identifier)
-    return connection.scalar(own) or connection.scalar(other)
+    own = {"identifier": identifier}
+    return connection.scalar(_DEPARTMENT, own) or connection.scalar(_ALIASED, own)

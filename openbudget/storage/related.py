@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from openbudget.blocks import Anchor
 from openbudget.budget.claim import Claim, ClaimKind
@@ -36,17 +36,27 @@ from openbudget.budget.vocabulary import (
 from openbudget.storage.models import ClaimRow, DocumentRow, LineRow, TableRow
 from openbudget.storage.rows.parts import CODED
 
-_DOCUMENTS: Any = DocumentRow.__table__
 _TABLE_COLUMNS = (
     *("key", "kind", "position", "title", "number", "unit", "layout", "empty"),
     *("place", "unit_place", "columns"),
 )
 
 
+# Made once: to make and to compile a statement takes several times as long as to execute it.
+_documents: Any = DocumentRow.__table__
+_CURRENT = select(
+    *(_documents.c[name] for name in ("document", "version", "jurisdiction", "department")),
+    *(_documents.c[name] for name in ("fiscal_year", "scope", "phase", "title", "publisher")),
+).where(_documents.c.current)
+_ONE = _CURRENT.where(_documents.c.document == bindparam("own"))
+_BETWEEN = _CURRENT.where(
+    _documents.c.document > bindparam("after"), _documents.c.document < bindparam("before")
+)
+
+
 def read_one(connection: Connection, document: str) -> RelatedDocument:
     """Read the current version of a document."""
-    wanted = select(_DOCUMENTS).where(_DOCUMENTS.c.document == document, _DOCUMENTS.c.current)
-    return _document(connection, connection.execute(wanted).one())
+    return _document(connection, connection.execute(_ONE, {"own": document}).one())
 
 
 def read_related(connection: Connection, identity: DocumentIdentity) -> list[RelatedDocument]:
@@ -55,21 +65,13 @@ def read_related(connection: Connection, identity: DocumentIdentity) -> list[Rel
     They are those of its department in the same year and another scope or phase, and those of the
     same scope in the years before and after.
     """
-    wanted = select(_DOCUMENTS).where(_DOCUMENTS.c.current, or_(*_years(identity)))
-    found = sorted(connection.execute(wanted), key=lambda row: str(row.document))
-    return [_document(connection, row) for row in found if _is_related(row, identity)]
-
-
-def _years(identity: DocumentIdentity) -> Iterator[Any]:
     department = department_id(identity.jurisdiction, identity.department)
-    for year in range(identity.fiscal_year - 1, identity.fiscal_year + 2):
-        stem = f"{department}-{year}"
-        yield and_(
-            DocumentRow.jurisdiction == identity.jurisdiction,
-            DocumentRow.fiscal_year == year,
-            DocumentRow.id > f"{stem}-",
-            DocumentRow.id < f"{stem}.",
-        )
+    # Ids go on with the year; "." follows "-" in every order by code point.
+    after = f"{department}-{identity.fiscal_year - 1}-"
+    before = f"{department}-{identity.fiscal_year + 1}."
+    rows = connection.execute(_BETWEEN, {"after": after, "before": before})
+    found = sorted(rows, key=lambda row: str(row.document))
+    return [_document(connection, row) for row in found if _is_related(row, identity)]
 
 
 def _is_related(row: Any, identity: DocumentIdentity) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-_INDEX_NEW = """
+_INDEX_NEW = text(
+    """
 INSERT INTO search_index(rowid, terms)
 SELECT number, terms FROM search_entries
 WHERE number > (SELECT coalesce(max(id), 0) FROM search_index_docsize)
 ORDER BY number
 """
+)
 
 
 def index_new_entries(connection: Connection) -> None:
@@ -19,4 +21,4 @@ def index_new_entries(connection: Connection) -> None:
     so those that are not indexed yet are the ones above the last that is.
     """
     if connection.dialect.name == "sqlite":
-        connection.execute(text(_INDEX_NEW))
+        connection.execute(_INDEX_NEW)

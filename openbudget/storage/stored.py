@@ -18,12 +18,14 @@ from openbudget.storage.models import DocumentRow, TableRow
 class StoredVersion:
     """A version of a document, and what reading it gave; `ignored` counts by reason.
 
-    `unrecognised` are the titles of the tables whose columns no layout knew.
+    `size` is that of its file in bytes; `unrecognised` are the titles of the tables whose columns
+    no layout knew.
     """
 
     document: str
     title: str
     publisher: str
+    size: int
     tables: int
     unrecognised: tuple[str, ...]
     lines: int
@@ -49,7 +51,7 @@ def _stored(connection: Connection, reading_version: str) -> dict[str, list[Stor
     unrecognised = _unrecognised(connection)
     row = DocumentRow
     columns = (row.document, row.version, row.sha256, row.table_count, row.line_count)
-    counts = (row.cells, row.used, row.ignored, row.title, row.publisher)
+    counts = (row.cells, row.used, row.ignored, row.title, row.publisher, row.size)
     wanted = select(*columns, *counts).where(row.reading_version == reading_version)
     found: dict[str, list[StoredVersion]] = defaultdict(list)
     for stored in connection.execute(wanted):
@@ -63,6 +65,7 @@ def _version(stored: Any, unrecognised: Sequence[str]) -> StoredVersion:
         document=stored.document,
         title=stored.title,
         publisher=stored.publisher,
+        size=stored.size,
         tables=stored.table_count - len(unrecognised),
         unrecognised=tuple(unrecognised),
         lines=stored.line_count,

@@ -119,6 +119,17 @@ def test_what_is_unchanged_is_reported_as_it_is_stored(database: Path, tmp_path:
     assert len(stored(database)) == 1
 
 
+def test_other_bytes_of_the_same_size_are_read(database: Path, tmp_path: Path) -> None:
+    (path,) = copy_first(tmp_path / "in", 1)
+    reports = []
+    for ending in (b"\n\n", b"\n ", b"\n "):
+        path.write_bytes(FIRST.read_bytes() + ending)
+        load("--report", tmp_path / "report.json", path)
+        reports.append(json.loads((tmp_path / "report.json").read_bytes())["files"][0]["outcome"])
+    assert reports == ["loaded", "superseded", "unchanged"]
+    assert len(stored(database)) == 1
+
+
 def test_a_report_that_cannot_be_written_is_said_so(database: Path, tmp_path: Path) -> None:
     code, _, err = load("--report", tmp_path / "absent" / "report.json", FIRST)
     assert code == 1

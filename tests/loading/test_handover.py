@@ -8,15 +8,18 @@ import pytest
 
 from openbudget.budget.finding import CheckReport
 from openbudget.errors import UnreadableFileError
-from openbudget.loading.handover import prepare_file, read_prepared
-from openbudget.loading.pipeline import ReadFile
+from openbudget.loading.departments import Stated
+from openbudget.loading.handover import PreparedFile, prepare_file, read_prepared
+from openbudget.loading.pipeline import ReadFile, read_file
 from openbudget.loading.task import Answer
 from openbudget.reports.batch import report_stored
 from openbudget.reports.terminal import summarize
 from openbudget.storage.prepared import prepare
+from tests.conftest import FIRST
 
 if TYPE_CHECKING:
     from openbudget.budget.document import BudgetDocument
+    from openbudget.loading.seed import Seed
 
 PATH = Path("a\nbudget.txt")
 
@@ -46,6 +49,16 @@ def test_rows_are_texts_and_numbers(first_document: BudgetDocument) -> None:
         ("indicators", 20),
         ("search_entries", 278),
     ]
+
+
+def test_whether_a_file_is_described_is_handed_over(seed: Seed, tmp_path: Path) -> None:
+    given = tmp_path / "budget.txt"
+    given.write_bytes(FIRST.read_bytes())
+    for path, described in ((FIRST, True), (given, False)):
+        read = read_prepared(read_file, path, seed=seed)
+        assert isinstance(read, PreparedFile)
+        assert read.described is described
+        assert Stated(None, None, ()).names_department(path, read) is described
 
 
 def test_members_keep_their_names_and_errors(first_document: BudgetDocument) -> None:

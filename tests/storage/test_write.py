@@ -188,7 +188,7 @@ def test_a_failure_in_the_middle_changes_nothing(
     def fail(*_arguments: Any) -> None:
         raise OperationalError("insert", {}, Exception("disk full"))
 
-    monkeypatch.setattr(write, "_describe_department", fail)
+    monkeypatch.setattr(write, "renew_department", fail)
     with pytest.raises(StorageError, match="disk full"):
         store(engine, corrected(first_document))
     assert snapshot(engine) == before

@@ -18,6 +18,7 @@ from openbudget.budget.finding import (
     RuleOutcome,
 )
 from openbudget.budget.identifiers import line_id
+from openbudget.budget.table import BudgetLine
 from openbudget.storage.rows.parts import Values, place_of
 
 _DIGEST_LENGTH = 16
@@ -119,13 +120,28 @@ def _optional(message: Message | None) -> Values | None:
     return None if message is None else message_of(message)
 
 
+_Row = tuple[str, int]
+"""The key of a table, and the ordinal of a row in it."""
+
+
 class Touching:
     """Tells what a finding of a document touches, by local id."""
 
     def __init__(self, document: BudgetDocument | RelatedDocument) -> None:
         """Know the table and the project of every line, and the lines of every row."""
-        self._lines = dict(_line_owners(document))
-        self._row_of, self._rows = _rows_of_lines(document)
+        self._lines: dict[str, tuple[str, str | None]] = {}
+        self._row_of: dict[str, _Row] = {}
+        self._rows: dict[_Row, list[str]] = {}
+        for table in document.tables:
+            for line in table.lines:
+                self._know(table.key, line)
+
+    def _know(self, table: str, line: BudgetLine) -> None:
+        identifier, row = line_id(table, line), (table, line.ordinal)
+        project = f"projects.{line.project}" if line.project else None
+        self._lines[identifier] = table, project
+        self._row_of[identifier] = row
+        self._rows.setdefault(row, []).append(identifier)
 
     def items(self, finding: Finding) -> Iterable[str]:
         """Give everything a finding speaks of, with the tables, projects and targets it is of."""
@@ -157,32 +173,6 @@ class Touching:
             projects = {self._lines.get(line, ("", None))[1] for line in lines}
             if len(projects) == 1 and (project := projects.pop()):
                 yield project
-
-
-def _line_owners(
-    document: BudgetDocument | RelatedDocument,
-) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    for table in document.tables:
-        for line in table.lines:
-            project = f"projects.{line.project}" if line.project else None
-            yield line_id(table.key, line), (table.key, project)
-
-
-_Row = tuple[str, int]
-"""The key of a table, and the ordinal of a row in it."""
-
-
-def _rows_of_lines(
-    document: BudgetDocument | RelatedDocument,
-) -> tuple[dict[str, _Row], dict[_Row, list[str]]]:
-    row_of: dict[str, _Row] = {}
-    rows: dict[_Row, list[str]] = {}
-    for table in document.tables:
-        for line in table.lines:
-            row, identifier = (table.key, line.ordinal), line_id(table.key, line)
-            row_of[identifier] = row
-            rows.setdefault(row, []).append(identifier)
-    return row_of, rows
 
 
 def item_values(row: Mapping[str, str], stem: str, items: Iterable[str]) -> Iterator[Values]:

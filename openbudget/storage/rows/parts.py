@@ -15,6 +15,18 @@ Values = dict[str, Any]
 CODED = ("function", "government_economic", "department_economic", "revenue", "budgetary_unit")
 
 
+class _Plain(dict[StrEnum | None, str | None]):
+    """Plain texts of words; of words with the same text they are the same."""
+
+    def __missing__(self, member: StrEnum | None) -> str | None:
+        """Learn a word: `value` is worked out by Python whenever it is asked for."""
+        return self.setdefault(member, member.value if member else None)
+
+
+value_of = _Plain().__getitem__
+"""Give the plain text of a word of the vocabulary, None of none: words are slow to hand over."""
+
+
 def to_json_text(value: Any) -> str:
     """Write a value as it stands in a JSON column."""
     return orjson.dumps(value).decode()
@@ -58,7 +70,7 @@ def coded_of(label: CodedLabel) -> Values:
         "code": label.code,
         "label": label.label,
         "printed": label.printed,
-        "source": label.source.value,
+        "source": value_of(label.source),
         "place": place_of(label.place),
     }
 
@@ -67,7 +79,7 @@ def amount_of(amount: Amount) -> Values:
     """Give the columns of an amount."""
     return {
         "amount_fen": amount.fen,
-        "state": amount.state.value,
+        "state": value_of(amount.state),
         "printed_text": amount.text,
         "printed_unit": amount.unit,
     }
@@ -81,8 +93,3 @@ def code_of(label: CodedLabel | None) -> str | None:
 def text_of(printed: PrintedText | None) -> str | None:
     """Give a text without its place."""
     return printed.text if printed else None
-
-
-def value_of(member: StrEnum | None) -> str | None:
-    """Give the plain text of a word of the vocabulary: others are slow to hand over."""
-    return member.value if member else None

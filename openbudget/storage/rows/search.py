@@ -50,22 +50,32 @@ Projects = Mapping[str, str]
 
 
 def document_entries(
-    key: Values, title: str, publisher: str, parts: Iterable[tuple[str, list[Values]]]
+    document: Values, title: str, publisher: str, parts: Mapping[str, Iterable[Values]]
 ) -> Iterator[Values]:
-    """Give the entries of a document and of everything in it; `key` is that of its own row."""
+    """Give the entries of a document and of everything in it, but for what they have in common."""
     own = Searchable(EntryKind.DOCUMENT, title, (title,), (publisher,))
-    yield _entry({**key, "position": 0}, own)
-    rows = dict(parts)
-    projects = {_local(row["id"]): row["name"] for row in rows["projects"]}
-    for table, found in rows.items():
+    yield _entry(document, document, _told(own))
+    projects = {_local(row["id"]): row["name"] for row in parts["projects"]}
+    for table, rows in parts.items():
         if table in _SEARCHABLE:
-            for row in found:
-                yield part_entry(table, row, projects)
+            yield from _entries(document, table, rows, projects)
+
+
+def _entries(
+    document: Values, table: str, rows: Iterable[Values], projects: Projects
+) -> Iterator[Values]:
+    """Give the entries of rows; what is searched of the lines of a row is worked out once."""
+    known: dict[tuple[int, str | None], Values] = {}
+    for row in rows:
+        own = id(row.get("coded", row)), row.get("project")
+        if own not in known:
+            known[own] = _told(_SEARCHABLE[table](row, projects))
+        yield _entry(document, row, known[own])
 
 
 def part_entry(table: str, row: Values, projects: Projects) -> Values:
     """Give the entry of a row of a table of the database."""
-    return _entry(row, _SEARCHABLE[table](row, projects))
+    return _whole(row, _SEARCHABLE[table](row, projects))
 
 
 def department_entry(row: Values) -> Values:
@@ -82,14 +92,14 @@ def department_entry(row: Values) -> Values:
         "department": row["id"],
     }
     found = Searchable(EntryKind.DEPARTMENT, row["name"], (*names, row["code"]), texts)
-    return _entry(whole, found)
+    return _whole(whole, found)
 
 
 def code_entry(scheme: str, edition: str, code: ClassificationCode) -> Values:
     """Give the entry of a classification code."""
     names = (code.name_zh, code.name_en, code.code)
     found = Searchable(EntryKind.CODE, code.name_zh, names)
-    return _entry(_unversioned(f"{scheme}/{edition}/{code.code}"), found)
+    return _whole(_unversioned(f"{scheme}/{edition}/{code.code}"), found)
 
 
 def _unversioned(identifier: str) -> Values:
@@ -97,32 +107,45 @@ def _unversioned(identifier: str) -> Values:
     return {**NOWHERE, **nothing, "id": identifier, "current": True, "position": 0}
 
 
-def _entry(row: Values, found: Searchable) -> Values:
-    names = _distinct(found.names)
-    texts = tuple(text for text in _distinct(found.texts) if text not in names)
-    versioned = row["document"] is not None
+def entries_key(row: Values) -> Values:
+    """Give what the entries of a document have in common, in the order of the columns."""
+    return {name: row[name] for name in (*_OWN, *_WHOSE)}
+
+
+def _whole(row: Values, found: Searchable) -> Values:
+    return {**entries_key(row), **_entry(row, row, _told(found))}
+
+
+def _entry(document: Values, row: Values, told: Values) -> Values:
+    versioned = document["document"] is not None
     return {
-        **{name: row[name] for name in (*_OWN, *_WHOSE)},
-        "own_year": row.get("own_year", row["fiscal_year"]) if versioned else None,
-        "own_phase": row.get("own_phase", row["phase"]),
-        "kind": found.kind.value,
-        "title": found.title,
-        "texts": [*texts, *names],
-        **_index(names, texts),
+        "id": row["id"],
+        "position": row["position"],
+        "own_year": row.get("own_year", document["fiscal_year"] if versioned else None),
+        "own_phase": row.get("own_phase", document["phase"]),
+        **told,
     }
+
+
+def _told(found: Searchable) -> Values:
+    """Give what an entry says of a thing."""
+    names = _distinct(found.names)
+    texts = _distinct([text for text in found.texts if text not in names])
+    return {"kind": found.kind.value, "title": found.title, **_index(names, texts)}
 
 
 @lru_cache(maxsize=1024)
 def _index(names: tuple[str, ...], texts: tuple[str, ...]) -> Values:
-    """Give what is indexed of some texts; all lines of a row have the same."""
+    """Give some texts and what is indexed of them; many lines have the same."""
     named, told = list(map(split_units, names)), list(map(split_units, texts))
     own = NAME + "".join(f"{write_units(units)}{NAME}" for units in named)
     units = own + BREAK.join(map(write_units, told))
-    return {"names": own, "units": units, "terms": index_terms(named, told)}
+    terms = index_terms(named, told)
+    return {"texts": [*texts, *names], "names": own, "units": units, "terms": terms}
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text and text.strip()))
+    return tuple(dict.fromkeys([text for text in texts if text and not text.isspace()]))
 
 
 def _local(identifier: str) -> str:

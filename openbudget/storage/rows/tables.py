@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
 
 from openbudget.budget.document import BudgetDocument
 from openbudget.budget.identifiers import line_id
@@ -19,12 +21,14 @@ from openbudget.storage.rows.parts import (
     value_of,
 )
 
+_printed = attrgetter(*CODED, "item")
+
 
 def table_values(table: BudgetTable) -> Values:
     """Give the row of a table."""
     return {
         "id": table.key,
-        "kind": table.kind.value,
+        "kind": value_of(table.kind),
         "key": table.key,
         "title": table.title,
         "number": table.number,
@@ -55,7 +59,7 @@ def _rows(table: BudgetTable) -> Iterator[Values]:
             "number": row.number,
             "part": row.part,
             "ordinal": row.ordinal,
-            "role": row.role.value if row.role else None,
+            "role": value_of(row.role),
             "cells": [_cell(cell) for cell in row.cells],
         }
 
@@ -79,24 +83,37 @@ def _cell(cell: TableCell) -> Values:
 def line_values(document: BudgetDocument, totals: Mapping[str, Values]) -> Iterator[Values]:
     """Give the rows of all lines, in printed order; `totals` is what checks say of them by id."""
     for table in document.tables:
+        coded: dict[tuple[int, ...], Values] = {}
         for line in table.lines:
-            row = _line(table, line)
-            yield {**row, "total_check": totals.get(row["id"])}
+            printed = _printed(line)
+            # The lines of a row share what is printed beside them, so it is written once.
+            own = tuple(map(id, printed))
+            if own not in coded:
+                coded[own] = _coded(printed)
+            yield _line(table, line, coded[own], totals)
 
 
-def _line(table: BudgetTable, line: BudgetLine) -> Values:
-    coded = {name: coded_of(found) for name in CODED if (found := getattr(line, name))}
-    if line.item is not None:
-        coded["item"] = printed_of(line.item) or {}
+def _coded(printed: Sequence[Any]) -> Values:
+    *labels, item = printed
+    found = {name: coded_of(label) for name, label in zip(CODED, labels, strict=True) if label}
+    if item is not None:
+        found["item"] = printed_of(item) or {}
+    return found
+
+
+def _line(
+    table: BudgetTable, line: BudgetLine, coded: Values, totals: Mapping[str, Values]
+) -> Values:
+    identifier = line_id(table.key, line)
     return {
-        "id": line_id(table.key, line),
+        "id": identifier,
         "own_year": line.fiscal_year,
-        "own_phase": line.phase.value,
+        "own_phase": value_of(line.phase),
         "table_key": table.key,
-        "table_kind": table.kind.value,
+        "table_kind": value_of(table.kind),
         "row": line.ordinal,
         "column": line.column,
-        "role": line.role.value,
+        "role": value_of(line.role),
         "direction": value_of(line.direction),
         "function": code_of(line.function),
         "government_economic": code_of(line.government_economic),
@@ -111,4 +128,5 @@ def _line(table: BudgetTable, line: BudgetLine) -> Values:
         **amount_of(line.amount),
         "place": place_of(line.place),
         "coded": coded,
+        "total_check": totals.get(identifier),
     }
