@@ -97,6 +97,17 @@ class Context:
             self.known[name] = make(self)
         return cast(T, self.known[name])
 
+    def forget(self) -> None:
+        """Let go of what was made on the way.
+
+        Figures know the tables and the context that keep them: in such circles the whole document
+        would stay in memory until they are looked for.
+        """
+        self.figures.clear()
+        self.known.clear()
+        for sheet in self.sheets:
+            sheet.known.clear()
+
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """The recognised tables, in printed order."""

@@ -115,11 +115,13 @@ def check_document(document: BudgetDocument, lists: CodeLists) -> CheckReport:
     made = [result for own in results.values() for result in own]
     merged = cluster(merge(result for result in made if isinstance(result, Finding)))
     findings = _ordered(explain(merged, context))
-    return CheckReport(
+    report = CheckReport(
         findings=findings,
         outcomes=tuple(_outcomes(results)),
         totals=tuple(_totals(made, findings)),
     )
+    context.forget()
+    return report
 
 
 def apply_rules(context: Context) -> dict[str, list[Result]]:

@@ -29,8 +29,8 @@ Normally it was ended by then. It was not where the process that would do it was
 """
 
 
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Some documents' worth: hardly any of their objects form circles, which a collection frees."""
+OBJECTS_BETWEEN_COLLECTIONS = 500_000
+"""Many documents' worth: none of their objects should form circles, which a collection frees."""
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ two units that follow each other and each word; a name also has each of its char
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ NAME = "|"
 _QUOTES = frozenset("“”\"‘’'「」《》")
 _LONGEST = 64
 """Characters of a word in a term; the units hold the whole word."""
+_MOST_KEPT = 65_536
 _MOST, _BESIDE_TERM = 1_000_000, 6
 """Bytes of all terms of an entry, with what a `tsvector` keeps beside each."""
 
@@ -95,7 +97,7 @@ def _inside(before: Unit, sign: Unit, after: Unit) -> bool:
     return before.kind == "word" and beside and sign.end - sign.start == 1
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MOST_KEPT)
 def _folded(character: str) -> tuple[tuple[str, Kind | None], ...]:
     """Fold a character, with the kind of each one it becomes; spaces and quotes have none."""
     normal = unicodedata.normalize("NFKD", character)
@@ -114,38 +116,82 @@ def _kind(character: str) -> Kind | None:
     return None if is_blank else "break"
 
 
-def write_units(units: Iterable[Unit]) -> str:
+class _Spread(dict[int, str]):
+    """What each character becomes where a text is split: units of one character with spaces around.
+
+    A sign that is one character is left beside what it touches, to tell one inside a number.
+    """
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        kinds = {kind for _, kind in folded}
+        if kinds == {"break"}:
+            spread = BREAK
+        else:
+            spread = "".join(_set_apart(text, kind) for text, kind in folded) or _MARK
+        if len(self) < _MOST_KEPT:
+            self[code] = spread
+        return spread
+
+
+def _set_apart(text: str, kind: Kind | None) -> str:
+    return text if kind == "word" else f" {text} " if kind else " "
+
+
+_SPREAD = _Spread()
+_MARK = "\0"
+"""What combining marks become: nothing in a word, and no neighbour of a sign."""
+_INSIDE = re.compile(rf"(?<=[^\s{BREAK}{_MARK}]){BREAK}(?=[^\s{BREAK}{_MARK}])")
+_BREAKS = re.compile(rf"{BREAK}[{BREAK}{_MARK}\s]*")
+
+
+def unit_texts(text: str) -> list[str]:
+    """Give the texts of the units of a text, as `split_units` does with their places.
+
+    Everything that is stored passes here, so all is done by the characters' translation.
+    """
+    spread = text.translate(_SPREAD)
+    if BREAK in spread:
+        spread = _BREAKS.sub(f" {BREAK} ", _INSIDE.sub(" ", spread))
+    return spread.replace(_MARK, "").split()
+
+
+def write_units(units: Iterable[str]) -> str:
     """Write units with a space around each, without breaks at the ends; "" where there are none."""
-    bare = " ".join(unit.text for unit in units).strip(f" {BREAK}")
+    bare = " ".join(units).strip(f" {BREAK}")
     return f" {bare} " if bare else ""
 
 
-def index_terms(names: Iterable[list[Unit]], texts: Iterable[list[Unit]]) -> str:
+def index_terms(names: Iterable[list[str]], texts: Iterable[list[str]]) -> str:
     """Give the terms of an entry, each once, in one order.
 
     They are as many as PostgreSQL takes of one entry, the first ones: more than any section has.
     """
-    found = dict.fromkeys(term for units in names for term in _terms(units, singles=True))
-    found |= dict.fromkeys(term for units in texts for term in _terms(units, singles=False))
+    found: dict[str, None] = {}
+    for units in names:
+        found |= dict.fromkeys(_terms(units, singles=True))
+    for units in texts:
+        found |= dict.fromkeys(_terms(units, singles=False))
     sizes = accumulate(len(term) + _BESIDE_TERM for term in found)
     return " ".join(sorted(t for t, size in zip(found, sizes, strict=True) if size < _MOST))
 
 
-def _terms(units: Iterable[Unit], *, singles: bool) -> Iterator[str]:
+def _terms(units: Iterable[str], *, singles: bool) -> Iterator[str]:
     """Give each word, each two neighbours unless both are whole words, and `singles`."""
-    before: Unit | None = None
+    before, whole = "", True
     for unit in units:
-        if unit.kind == "break":
-            before = None
+        if unit == BREAK:
+            before = ""
             continue
-        if singles or len(unit.text) > 1:
-            yield _term(unit.text)
-        if before is not None and (len(before.text) == 1 or len(unit.text) == 1):
-            yield _term(before.text) + _term(unit.text)
-        before = unit
+        term, is_word = _term(unit), len(unit) > 1
+        if singles or is_word:
+            yield term
+        if before and not (whole and is_word):
+            yield before + term
+        before, whole = term, is_word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MOST_KEPT)
 def _term(unit: str) -> str:
     """Write a unit in small Latin letters and digits, which no engine splits or folds further."""
     shown = (c if c.isascii() else f"x{ord(c):x}" for c in unit[:_LONGEST])
@@ -158,25 +204,25 @@ def parse_query(text: str) -> Query | None:
     Spaces and signs part words. Single characters with spaces between are one word, as the
     headings of tables are printed (收    入).
     """
-    parts = [split_units(part) for part in text.split()]
-    if len(parts) > 1 and all([unit.kind for unit in part] == ["character"] for part in parts):
+    parts = [unit_texts(part) for part in text.split()]
+    if len(parts) > 1 and all(map(_is_character, parts)):
         parts = [[unit for part in parts for unit in part]]
     runs = dict.fromkeys(
         tuple(run)
         for part in parts
-        for is_break, run in groupby(_unplaced(part), lambda unit: unit.kind == "break")
+        for is_break, run in groupby(part, lambda unit: unit == BREAK)
         if not is_break
     )
     if not runs:
         return None
-    words = tuple(Word(write_units(run), len(run) == 1 and len(run[0].text) == 1) for run in runs)
+    words = tuple(Word(write_units(run), len(run) == 1 and len(run[0]) == 1) for run in runs)
     terms = (
         term
         for run, word in zip(runs, words, strict=True)
         for term in _terms(run, singles=word.single)
     )
-    return Query(write_units(split_units(text)), words, tuple(dict.fromkeys(terms)))
+    return Query(write_units(unit_texts(text)), words, tuple(dict.fromkeys(terms)))
 
 
-def _unplaced(units: Iterable[Unit]) -> Iterator[Unit]:
-    return (Unit(unit.text, 0, 0, unit.kind) for unit in units)
+def _is_character(units: list[str]) -> bool:
+    return len(units) == 1 and len(units[0]) == 1 and _kind(units[0]) == "character"

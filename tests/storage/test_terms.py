@@ -5,11 +5,18 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openbudget.storage.excerpts import BEFORE, LENGTH, find_matches, make_excerpt
-from openbudget.storage.terms import Query, index_terms, parse_query, split_units, write_units
+from openbudget.storage.terms import (
+    Query,
+    index_terms,
+    parse_query,
+    split_units,
+    unit_texts,
+    write_units,
+)
 
 TEXTS = st.text(max_size=200)
 
@@ -21,7 +28,7 @@ def asked(text: str) -> Query:
 
 
 def written(text: str) -> str:
-    return write_units(split_units(text))
+    return write_units(unit_texts(text))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,7 @@ def test_a_text_is_split_into_units(text: str, units: str) -> None:
 
 
 def test_terms_are_words_and_neighbours_and_single_characters_of_names_only() -> None:
-    name, text = split_units("法律"), split_units("预算2024年、a budget law")
+    name, text = unit_texts("法律"), unit_texts("预算2024年、a budget law")
     assert index_terms([name], []).split() == ["x5f8b", "x6cd5", "x6cd5x5f8b"]
     assert index_terms([], [text]).split() == [
         *("w2024", "w2024x5e74", "wawbudget", "wbudget", "wlaw", "x7b97w2024", "x9884x7b97"),
@@ -69,8 +76,14 @@ def test_characters_with_spaces_between_are_one_word() -> None:
 
 @given(TEXTS)
 def test_terms_are_plain_small_letters_and_digits(text: str) -> None:
-    terms = index_terms([split_units(text)], []).split()
+    terms = index_terms([unit_texts(text)], []).split()
     assert all(term.isascii() and term.isalnum() and term == term.lower() for term in terms)
+
+
+@given(TEXTS | st.text("a1é㎡½⑴…㏂,./ “《法\u0301\u200b", max_size=30))
+@example("3½, a…b c,,d e/f g㎡/h ⑴b 一.2 1,800.00")
+def test_texts_are_those_of_the_units_that_stand_somewhere(text: str) -> None:
+    assert unit_texts(text) == [unit.text for unit in split_units(text)]
 
 
 @given(TEXTS)
@@ -86,7 +99,7 @@ def test_the_index_misses_nothing_that_the_units_hold(text: str, at: int, length
     query = parse_query(text[at : at + length])
     if query is None:
         return
-    units = split_units(text)
+    units = unit_texts(text)
     whole = write_units(units)
     for names, texts in (([units], []), ([], [units])):
         sought = [word for word in query.words if names or not word.single]
@@ -135,7 +148,7 @@ def test_splitting_is_linear() -> None:
 
         text = "法律a1,援助 《" * length
         sys.setprofile(count)
-        index_terms([split_units(text)], [])
+        index_terms([unit_texts(text)], [])
         make_excerpt([text], asked("法律 援助"))
         sys.setprofile(None)
         return counted

@@ -9,7 +9,7 @@ from functools import lru_cache
 from openbudget.budget.classification import ClassificationCode
 from openbudget.frozen import dataclass
 from openbudget.storage.rows.parts import CODED, Values
-from openbudget.storage.terms import BREAK, NAME, index_terms, split_units, write_units
+from openbudget.storage.terms import BREAK, NAME, index_terms, unit_texts, write_units
 
 KEY = ("jurisdiction", "fiscal_year", "id")
 NOWHERE: Values = {"jurisdiction": "", "fiscal_year": 0}
@@ -137,7 +137,7 @@ def _told(found: Searchable) -> Values:
 @lru_cache(maxsize=1024)
 def _index(names: tuple[str, ...], texts: tuple[str, ...]) -> Values:
     """Give some texts and what is indexed of them; many lines have the same."""
-    named, told = list(map(split_units, names)), list(map(split_units, texts))
+    named, told = list(map(unit_texts, names)), list(map(unit_texts, texts))
     own = NAME + "".join(f"{write_units(units)}{NAME}" for units in named)
     units = own + BREAK.join(map(write_units, told))
     terms = index_terms(named, told)
