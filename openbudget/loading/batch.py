@@ -31,6 +31,7 @@ from openbudget.loading.handover import (
 )
 from openbudget.loading.pipeline import KnownIdentity, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
+from openbudget.loading.scheduling import working
 from openbudget.loading.seed import Seed
 from openbudget.loading.source import SOURCE_FILE, read_source
 from openbudget.loading.task import Answer, Task
@@ -112,7 +113,7 @@ def load_files(
     task = Task(
         partial(read_prepared, options.read, seed=seed, source=source, **own), options.limits
     )
-    with ReaderPool(task, options.jobs) as pool:
+    with working(), ReaderPool(task, options.jobs) as pool:
         stated = Stated(options.known, source, seed.departments)
         batch = _Batch(engine, pool, options, reading_version(seed), stated, clock)
         yield from batch.load(paths, options.jobs * FILES_AHEAD)

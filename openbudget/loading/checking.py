@@ -19,6 +19,7 @@ from openbudget.budget.finding import CheckReport
 from openbudget.errors import OpenBudgetError, Refusal
 from openbudget.loading.pipeline import KnownIdentity, ReadFile, read_any
 from openbudget.loading.pool import ReaderPool
+from openbudget.loading.scheduling import working
 from openbudget.loading.seed import Seed
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.conditions import Conditions, reading_under
@@ -72,7 +73,7 @@ def check_files(
     if len(paths) == 1:
         yield from _check_here(paths[0], read, own.limits)
         return
-    with ReaderPool(Task(read, own.limits), own.jobs) as pool:
+    with working(), ReaderPool(Task(read, own.limits), own.jobs) as pool:
         under_way: deque[tuple[Path, Future[Answer[list[CheckedFile]]]]] = deque()
         for path in paths:
             under_way.append((path, pool.read(path)))
