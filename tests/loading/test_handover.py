@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from openbudget.budget.document import BudgetDocument
 from openbudget.budget.finding import CheckReport
 from openbudget.errors import UnreadableFileError
 from openbudget.loading.departments import Stated
@@ -18,7 +20,6 @@ from openbudget.storage.prepared import prepare
 from tests.conftest import FIRST
 
 if TYPE_CHECKING:
-    from openbudget.budget.document import BudgetDocument
     from openbudget.loading.seed import Seed
 
 PATH = Path("a\nbudget.txt")
@@ -80,3 +81,18 @@ def test_errors_of_the_reader_go_through() -> None:
 
     with pytest.raises(UnreadableFileError, match="damaged"):
         read_prepared(read, PATH)
+
+
+def test_a_document_is_freed_as_soon_as_its_rows_are_made(seed: Seed) -> None:
+    def documents() -> int:
+        return sum(isinstance(thing, BudgetDocument) for thing in gc.get_objects())
+
+    read_prepared(read_file, FIRST, seed=seed)  # what is kept is made
+    gc.collect()
+    gc.disable()  # which would free circles, too
+    try:
+        before = documents()
+        read_prepared(read_file, FIRST, seed=seed)
+        assert documents() == before
+    finally:
+        gc.enable()
