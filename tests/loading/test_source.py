@@ -30,6 +30,7 @@ SAID = {
 WRITTEN = {
     "JSON": json.dumps(SAID),
     "YAML": yaml.safe_dump(SAID, allow_unicode=True),
+    "tabs between": yaml.safe_dump(SAID).replace(": ", ":\t"),
     "an anchor": yaml.safe_dump(SAID).replace("title:", "title: &name"),
 }
 
@@ -45,7 +46,7 @@ def test_a_description_says_the_same_in_every_form(tmp_path: Path, form: str) ->
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("title:\tx\n", r"found character '\\t' that cannot start any token"),
+        ("origin:\n\turl: x\n", "found character that cannot start any token"),
         ("title: &a x\npublisher: *a\n", "it has an alias, and none is needed here"),
         ("title: [" * 5000, "it is nested too deep"),
         ("title: [x\n", "while parsing a flow sequence"),
