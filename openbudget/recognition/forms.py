@@ -287,14 +287,6 @@ def _rows(segment: TableSegment, content: _Content, ledger: Ledger) -> Iterator[
 def _cell(piece: Piece, content: _Content, ledger: Ledger) -> TableCell:
     use, reason = ledger.outcome(piece)
     money = content.money.get(piece.key)
-    return TableCell(
-        None if piece.withheld else piece.text,
-        piece.column + 1,
-        piece.anchor,
-        use,
-        reason,
-        None,
-        money.amount if money else None,
-        piece.column_span,
-        piece.row_span,
-    )
+    text, amount = None if piece.withheld else piece.text, money.amount if money else None
+    spans = piece.column_span, piece.row_span
+    return TableCell(text, piece.column + 1, piece.anchor, use, reason, None, amount, *spans)
