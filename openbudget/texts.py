@@ -7,7 +7,6 @@ what fills it, so that whoever answers a person may fill another template instea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import Any, Self
 
 
@@ -29,16 +28,38 @@ class Text(str):
         return (self.template,), self.fields
 
 
+class Joined(str):
+    """Texts in a row with one between them, in English; `parts` and `between` tell them again.
+
+    A client may send as many names as it likes: they stand side by side, not one in another.
+    """
+
+    __slots__ = ("between", "parts")
+    between: Text
+    parts: tuple[str, ...]
+
+    def __new__(cls, between: Text, parts: Iterable[str]) -> Self:
+        """Join parts, of which some may be texts themselves."""
+        kept = tuple(parts)
+        made = super().__new__(cls, between.join(kept))
+        made.between, made.parts = between, kept
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Text, tuple[str, ...]], dict[str, Any]]:
+        """Give what a copy is made from."""
+        return (self.between, self.parts), {}
+
+
 def listed(words: Iterable[str]) -> str:
     """Put words in a row: ``a, b, c``."""
-    return reduce(lambda row, word: Text("{row}, {word}", row=row, word=word), words)
+    return Joined(Text(", "), words)
 
 
 def either(words: Iterable[str]) -> str:
     """Put words in a row of which one is to be chosen: ``a or b or c``."""
-    return reduce(lambda row, word: Text("{row} or {word}", row=row, word=word), words)
+    return Joined(Text(" or "), words)
 
 
 def following(sentences: Iterable[str]) -> str:
     """Put sentences one behind the other."""
-    return reduce(lambda row, said: Text("{row} {said}", row=row, said=said), sentences)
+    return Joined(Text(" "), sentences)

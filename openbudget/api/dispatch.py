@@ -71,12 +71,14 @@ def check_query(schema: Schema, sent: dict[str, list[str]]) -> dict[str, Any]:
         loaded: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
         messages: Any = error.messages
-        known = sorted(schema.fields)
+        known, places = sorted(schema.fields), {name: place for place, name in enumerate(sent)}
+        # What was sent stands in its order, then what is missing in that of the schema.
+        wrong = sorted(messages, key=lambda name: places.get(name, len(places)))
         mistakes = [
             mistake_of(name, messages[name])
             if name in known
             else Mistake(name, Text("unknown parameter"), known, _hint(name, sent, known))
-            for name in messages
+            for name in wrong
         ]
         raise bad_request(mistakes) from error
     loaded.pop("lang", None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import request
 
-from openbudget.texts import Text
+from openbudget.texts import Joined, Text
 from openbudget.yaml_files import load_yaml
 
 LANGUAGES = ("zh", "en")
@@ -47,8 +47,11 @@ def asked_language() -> str | None:
 
 def in_language(text: Any, language: str) -> Any:
     """Tell a text, and what fills it, in a language; what is no text of ours stays as it is."""
-    if language == ENGLISH or not isinstance(text, Text):
+    if language == ENGLISH or not isinstance(text, (Text, Joined)):
         return text
+    if isinstance(text, Joined):
+        parts = [in_language(part, language) for part in text.parts]
+        return str(in_language(text.between, language)).join(parts)
     fields = {name: in_language(value, language) for name, value in text.fields.items()}
     return catalogue().texts.get(text.template, text.template).format(**fields)
 

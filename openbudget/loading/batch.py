@@ -33,11 +33,12 @@ from openbudget.loading.pipeline import KnownIdentity, read_any, reading_version
 from openbudget.loading.pool import ReaderPool
 from openbudget.loading.scheduling import working
 from openbudget.loading.seed import Seed
-from openbudget.loading.source import SOURCE_FILE, read_source
+from openbudget.loading.source import SOURCE_FILE, SourceDescription, read_source
 from openbudget.loading.task import Answer, Task
 from openbudget.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from openbudget.reports.batch import FileCoverage, FileOutcome, FileReport, readable
 from openbudget.storage.relating import Relate
+from openbudget.storage.rows.document import origin_values
 from openbudget.storage.stored import StoredVersion, find_stored
 from openbudget.storage.write import Beside, Outcome, store_document
 
@@ -239,10 +240,20 @@ class _Batch:
             description = read_source(source)
         except OpenBudgetError:
             return False  # whoever reads the file says what is the matter
-        same = description.sha256 in (None, sha256)
-        described = (description.identity.title, description.identity.publisher)
-        is_about = document_id(description.identity) == version.document
-        return same and is_about and described == (version.title, version.publisher)
+        return description.sha256 in (None, sha256) and _describes(description, version)
+
+
+def _describes(description: SourceDescription, version: StoredVersion) -> bool:
+    """Tell whether a description says of a file what is stored of it, as far as that is stored."""
+    identity = description.identity
+    counts = {"tables": version.all_tables, "lines": version.lines, "cells": version.cells}
+    return (
+        document_id(identity) == version.document
+        and (identity.title, identity.publisher) == (version.title, version.publisher)
+        and description.media_type in (None, version.media_type)
+        and origin_values(description.origin) == version.origin
+        and all(counts.get(name, wanted) == wanted for name, wanted in description.expect.items())
+    )
 
 
 def _size(path: Path, most: int) -> int | None:

@@ -100,10 +100,10 @@ def sniff(content: bytes, limits: ReadingLimits) -> Format:
     """
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise UnknownFormatError("the file is empty")
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # a PDF may be stored in it as it is
+        return _sniff_zip(content, limits)
     if b"%PDF-" in content[:_PDF_HEADER_BYTES]:
         return Format.PDF
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _sniff_zip(content, limits)
     if content.startswith(_OLE):
         return _sniff_ole(content)
     _refuse_foreign(content)

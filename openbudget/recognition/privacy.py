@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from openbudget.budget.folding import fold
+from openbudget.budget.folding import fold, fold_characters
 from openbudget.recognition.folding import fold_label
 from openbudget.recognition.layout_files import load_layouts
 from openbudget.recognition.pieces import Piece, Row
@@ -23,7 +23,13 @@ from openbudget.recognition.words import load_words
 
 _MOST_CELLS_OF_A_PAIR_ROW = 4
 _NAME = re.compile(r"[一-龥·]{2,4}")
-_MARKS = re.compile(r"^(?:[\d一二三四五六七八九十]+[、.)]|[*#·])+|[*:;。、#]+$")
+_MARKS = re.compile(r"^(?:[\d一二三四五六七八九十]+[、.)]|[*#·])+|[*:;。、#_]+$")
+_SPACES = re.compile(r"[^\S\n]+")
+_HIDDEN = re.compile(
+    "[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u0300-\u036f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+)
+"""What prints nothing, or over another character: controls, marks, selectors, fillers, tags."""
 
 
 def withhold_personal_data(rows: Iterable[Row]) -> list[Row]:
@@ -42,18 +48,13 @@ def personal_kind(text: str) -> str | None:
     """Give the kind of personal data that a text labels; None for any other text."""
     if not _may_label(text):
         return None
-    shown = text if text.isprintable() else "".join(filter(_is_shown, text))
-    bare = _MARKS.sub("", fold_label(_MARKS.sub("", fold(shown))))
+    bare = _MARKS.sub("", fold_label(_MARKS.sub("", fold(_HIDDEN.sub("", text)))))
     kinds = load_words().personal.items()
     return next((kind for kind, label in kinds if label.fullmatch(bare)), None)
 
 
 def _may_label(text: str) -> bool:
     return load_words().personal_character.search(text) is not None
-
-
-def _is_shown(character: str) -> bool:
-    return unicodedata.category(character) != "Cf"
 
 
 @dataclass
@@ -185,10 +186,22 @@ def _kinds(text: str) -> _Kinds | None:
 
 
 def _inline_kind(text: str) -> str | None:
-    """Give the kind of a text with label and data together: ``联系人：…  电话：…``."""
-    normal = unicodedata.normalize("NFKC", text)
+    """Give the kind of a text with label and data together: ``联系人：…  电话：…``.
+
+    Spaces inside a label say nothing, one behind it parts it from a name that ends the text.
+    """
+    normal = fold_characters(unicodedata.normalize("NFKC", _HIDDEN.sub("", text)))
+    bare = _SPACES.sub("", normal)
     kinds = load_words().personal_inline.items()
-    return next((kind for kind, pattern in kinds if pattern.search(normal)), None)
+    found = (kind for kind, own in kinds if own.search(normal) or own.search(bare))
+    return next(found, None) or _kind_before_name(normal.strip())
+
+
+def _kind_before_name(text: str) -> str | None:
+    """Give the kind of a label that a space parts from a name: ``负责人 某某某``."""
+    *label, name = _SPACES.split(text)
+    is_name = _NAME.fullmatch(name) is not None and fold_label(name) not in _known_labels()
+    return personal_kind("".join(label)) if is_name and not personal_kind(name) else None
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from openbudget.budget.document import Project, Transfer
 from openbudget.budget.folding import fold
+from openbudget.budget.money import State
 from openbudget.budget.performance import PerformanceTarget, ProjectMatch
 from openbudget.budget.table import BudgetLine, BudgetTable
 from openbudget.budget.vocabulary import TableKind
@@ -48,16 +49,23 @@ def document_number(text: str) -> str | None:
 def find_transfers(
     tables: Iterable[ReadTable], projects: Sequence[Project]
 ) -> tuple[Transfer, ...]:
-    """Collect the rows of the transfer tables, each with the project that names its document."""
+    """Collect the rows of the transfer tables, each with the project that names its document.
+
+    A row whose amount is blank has no line and stands in its table only.
+    """
     by_number = {fold(p.document_number): p.number for p in projects if p.document_number}
     found: list[Transfer] = []
     for read in tables:
         if read.table.kind is not TableKind.TRANSFER_PAYMENTS:
             continue
         for row in read.body:
-            if "amount" in row.amounts and not row.total:
+            if _prints_amount(row) and not row.total:
                 found.append(_transfer(len(found) + 1, read, row, by_number))
     return tuple(found)
+
+
+def _prints_amount(row: BodyRow) -> bool:
+    return "amount" in row.amounts and row.amounts["amount"][1].state is not State.BLANK
 
 
 def _transfer(number: int, read: ReadTable, row: BodyRow, by_number: dict[str, int]) -> Transfer:

@@ -18,20 +18,27 @@ from openbudget.storage.models import DocumentRow, TableRow
 class StoredVersion:
     """A version of a document, and what reading it gave; `ignored` counts by reason.
 
-    `size` is that of its file in bytes; `unrecognised` are the titles of the tables whose columns
-    no layout knew.
+    `size` is that of its file in bytes, `origin` where that is said to be from; `unrecognised` are
+    the titles of the tables whose columns no layout knew.
     """
 
     document: str
     title: str
     publisher: str
     size: int
+    media_type: str
+    origin: Mapping[str, Any]
     tables: int
     unrecognised: tuple[str, ...]
     lines: int
     cells: int
     used: int
     ignored: Mapping[str, int]
+
+    @property
+    def all_tables(self) -> int:
+        """How many tables it has, recognised or not."""
+        return self.tables + len(self.unrecognised)
 
 
 def find_stored(engine: Engine, reading_version: str) -> dict[str, list[StoredVersion]]:
@@ -52,7 +59,8 @@ def _stored(connection: Connection, reading_version: str) -> dict[str, list[Stor
     row = DocumentRow
     columns = (row.document, row.version, row.sha256, row.table_count, row.line_count)
     counts = (row.cells, row.used, row.ignored, row.title, row.publisher, row.size)
-    wanted = select(*columns, *counts).where(row.reading_version == reading_version)
+    told = (row.media_type, row.origin)
+    wanted = select(*columns, *counts, *told).where(row.reading_version == reading_version)
     found: dict[str, list[StoredVersion]] = defaultdict(list)
     for stored in connection.execute(wanted):
         titles = unrecognised.get((stored.document, stored.version), [])
@@ -66,6 +74,8 @@ def _version(stored: Any, unrecognised: Sequence[str]) -> StoredVersion:
         title=stored.title,
         publisher=stored.publisher,
         size=stored.size,
+        media_type=stored.media_type,
+        origin=stored.origin,
         tables=stored.table_count - len(unrecognised),
         unrecognised=tuple(unrecognised),
         lines=stored.line_count,

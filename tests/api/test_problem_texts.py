@@ -127,7 +127,8 @@ def test_every_template_has_a_chinese_one_with_the_same_fields() -> None:
     assert set(templates()) == set(known)
     for template, fields in templates().items():
         assert fields_of(template) == fields_of(known[template]) == fields, template
-        assert CHINESE_CHARACTER.search(known[template]) or len(fields) > 1 or "detail" in fields
+        puts_together = len(fields) > 1 or "detail" in fields or template in (", ", " ")
+        assert CHINESE_CHARACTER.search(known[template]) or puts_together
 
 
 def fields_of(template: str) -> set[str]:
@@ -258,6 +259,19 @@ def test_a_language_that_is_not_there_is_refused_everywhere(api: Api) -> None:
             "allowed": ["zh", "en"],
             "hint": None,
         }
+
+
+@pytest.mark.parametrize("path", ["/v1/jurisdictions", "/v1/cubes/expenditure/aggregate"])
+def test_any_number_of_mistakes_is_told_in_both_languages(api: Api, path: str) -> None:
+    names = [f"p{number}" for number in range(700)]
+    said = {
+        language: parse(api.call(f"{path}?lang={language}&{'&'.join(names)}"))
+        for language in LANGUAGES
+    }
+    for answer in said.values():
+        problem = answer.get("context", {}).get("problem", answer)
+        assert sorted(mistake["parameter"] for mistake in problem["errors"]) == sorted(names)
+    assert said["zh"] != said["en"]
 
 
 def test_answers_without_errors_are_the_same_in_both_languages(api: Api) -> None:

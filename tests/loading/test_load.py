@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -227,6 +229,46 @@ def test_a_mended_description_is_stored(load: Run, folder: Path) -> None:
     shown = load(folder)
     assert shown.exit_code == 0
     assert "unchanged" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"origin": {"url": "https://example.org/moved"}},
+        {"media_type": "text/plain; charset=utf-8; of=2024"},
+    ],
+)
+def test_what_a_description_says_anew_is_stored(
+    load: Run, folder: Path, change: dict[str, object]
+) -> None:
+    load(folder)
+    describe(folder, **change)
+    assert "read anew" in load(folder).stdout
+    assert "unchanged" in load(folder).stdout
+
+
+@pytest.mark.parametrize("name", ["tables", "lines", "cells"])
+def test_what_a_description_expects_anew_is_held_to(load: Run, folder: Path, name: str) -> None:
+    load(folder)
+    describe(folder, expect={name: 1})
+    result = load(folder)
+    assert result.exit_code == 1
+    assert f"source.yaml expects 1 {name}, but" in result.stderr
+
+
+def test_a_transfer_without_an_amount_stands_in_its_table_only(
+    load: Run, folder: Path, database: Path
+) -> None:
+    lines = FIRST.read_text(encoding="utf-8").split("\n")
+    assert lines[1407] == "\t60"
+    lines[1407] = "\t"
+    (folder / FIRST.name).write_text("\n".join(lines), encoding="utf-8")
+    describe(folder, sha256=None, expect={})
+    assert load(folder).exit_code == 0
+    with closing(sqlite3.connect(database)) as connection:
+        transfers = connection.execute("SELECT name, printed_text FROM transfers").fetchall()
+    assert len(transfers) == 1
+    assert transfers[0][1] != ""
 
 
 def test_keys_that_are_no_texts_are_told(load: Run, folder: Path) -> None:

@@ -46,10 +46,10 @@ def published(name: str) -> bytes:
     return path.read_bytes()
 
 
-def zipped(members: Mapping[str, bytes | str]) -> bytes:
+def zipped(members: Mapping[str, bytes | str], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Pack members into a ZIP container."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as container:
+    with zipfile.ZipFile(target, "w", packing) as container:
         for name, content in members.items():
             container.writestr(name, content)
     return target.getvalue()

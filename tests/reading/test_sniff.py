@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from openbudget.errors import OpenBudgetError, TruncatedFileError, UnreadableFileError
@@ -15,6 +17,7 @@ from tests.reading.office_files import docx, ods, p, published, xlsx, zipped
         (xlsx({"表": "<sheetData/>"}), Format.XLSX),
         (ods('<table:table table:name="表"/>'), Format.ODS),
         (zipped({"预算.txt": "预算"}), Format.ZIP),
+        (zipped({"预算.pdf": b"%PDF-1.7\n" * 9}, zipfile.ZIP_STORED), Format.ZIP),
         (b"%PDF-1.7\n", Format.PDF),
         (b"\n\n%PDF-1.4\n", Format.PDF),
         ("<!DOCTYPE html><p>预算".encode(), Format.HTML),

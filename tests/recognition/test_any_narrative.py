@@ -164,7 +164,7 @@ def test_long_repetitions_come_to_an_end(word: str, width: int) -> None:
     claims_of((word * 4000)[: 4000 * width])
 
 
-@pytest.mark.parametrize("hostile", ["1", "20", "A", "X", "共计", "（类）", "1,234"])
+@pytest.mark.parametrize("hostile", ["1", "20", "A", "X", "共计", "（类）", "1,234", ".", "……"])
 def test_hostile_repetitions_come_to_an_end(hostile: str) -> None:
     claims_of(hostile * 20_000)
 

@@ -38,6 +38,14 @@ ROWS = {
     "and more": ["负责人姓名", NAME, "手机号码", PHONE],
     "a zero-width space": ["项目\u200b负责人", NAME, "办公电话", PHONE],
     "headings": ["项目负责人", "联系电话", "", ""],
+    "traditional labels": ["項目負責人", NAME, "聯繫電話", PHONE],
+    "traditional in one cell": [f"聯係人：{NAME}", f"手機號碼：{PHONE}"],
+    "spaces within": [f"负 责 人：{NAME}", f"联 系 电 话：{PHONE}"],
+    "a space behind": [f"项目负责人 {NAME}", f"电　话　{PHONE}"],
+    "a wide space behind": [f"负责人\u3000{NAME}", f"座机\u3000{PHONE}"],
+    "selectors and fillers": ["项目负责\ufe00人", NAME, "联系\u3164电话", PHONE],
+    "hidden in one cell": [f"负\u200b责人：{NAME}", f"电\u0323话：{PHONE}"],
+    "signed": ["负责人签字_", NAME, "联络人", NAME],
 }
 
 
@@ -124,6 +132,13 @@ def texts_of(operation: Any, value: Any) -> Iterator[str]:
         least, most, repeated = value
         for count in range(least, most + 1):
             yield from map("".join, product(every_text(repeated), repeat=count))
+
+
+@pytest.mark.parametrize(
+    "text", ["项目负责人 联系电话", "本单位负责人 职责", "负责人 合计 12", "工作人员 5人"]
+)
+def test_labels_side_by_side_are_no_name(text: str, seed: Seed) -> None:
+    assert text in shown(altered([text, "其他", "", ""]), seed)[0]
 
 
 @pytest.mark.parametrize("kind", load_words().personal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openbudget.budget.document import BudgetDocument, DocumentIdentity, Section
+from openbudget.budget.document import BudgetDocument, DocumentIdentity, Origin, Section
 from openbudget.budget.identifiers import VERSION_LENGTH, department_id, document_id, versioned
 from openbudget.budget.table import Place
 from openbudget.storage.rows.parts import Values, place_of, printed_of
@@ -39,7 +39,7 @@ def document_values(document: BudgetDocument) -> Values:
         "sha256": document.file.sha256,
         "media_type": document.file.media_type,
         "size": document.file.size,
-        "origin": _origin(document),
+        "origin": origin_values(document.file.origin),
         "staff": [_staff(document, number) for number in range(len(document.staff))],
         "described_department": describe_department(document),
         "cells": coverage.cells,
@@ -54,8 +54,8 @@ def document_values(document: BudgetDocument) -> Values:
     }
 
 
-def _origin(document: BudgetDocument) -> Values:
-    origin = document.file.origin
+def origin_values(origin: Origin) -> Values:
+    """Give where a file is from, as it is said beside it."""
     known = {"url": origin.url, "published": origin.published, "terms": origin.terms}
     return {**known, "notes": list(origin.notes)}
 
