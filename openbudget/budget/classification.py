@@ -93,10 +93,8 @@ def once_per_edition(
         if found is None:
             if len(known) >= _MOST_EDITIONS:
                 known.clear()
-            found = known[id(edition)] = (
-                edition,
-                make(edition),
-            )  # kept, so that the id stays its own
+            # The edition is kept, so that its id stays its own.
+            found = known[id(edition)] = edition, make(edition)
         return found[1]
 
     return made

@@ -70,7 +70,7 @@ def _prints_amount(row: BodyRow) -> bool:
 
 def _transfer(number: int, read: ReadTable, row: BodyRow, by_number: dict[str, int]) -> Transfer:
     printed = row.texts.get("document_number")
-    line = next((line for line in read.table.lines if line.ordinal == row.ordinal), None)
+    line = next(line for line in read.table.lines if line.ordinal == row.ordinal)
     unit = row.coded.get("budgetary_unit")
     amount = row.amounts["amount"][1]
     return Transfer(
@@ -83,7 +83,7 @@ def _transfer(number: int, read: ReadTable, row: BodyRow, by_number: dict[str, i
         fund_nature=row.texts.get("fund_nature"),
         budgetary_unit=unit,
         amount=amount,
-        place=line.place if line else read.table.place,
+        place=line.place,
         function=row.coded.get("function"),
         government_economic=row.coded.get("government_economic"),
         department_economic=row.coded.get("department_economic"),
