@@ -129,7 +129,8 @@ def _lead(name: str) -> BaseResponse:
     root = _root()
     with _opened(root, _need_current(root)) as version:
         _check_name(version, name)
-    response = redirect(f"/data/{version.name}/{name}")
+    language = request.args.get("lang")  # that of errors behind it
+    response = redirect(f"/data/{version.name}/{name}{f'?lang={language}' if language else ''}")
     response.headers["Cache-Control"] = _CACHED
     return response
 

@@ -149,6 +149,7 @@ def test_a_name_without_version_leads_to_the_current_one(api: Api, lines: str, p
     assert (answer.status_code, answer.headers["Location"]) == (302, lines)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert api.call(path, "HEAD").headers["Location"] == lines
+    assert api.call(f"{path}?lang=zh").headers["Location"] == f"{lines}?lang=zh"
 
 
 def test_the_package_names_files_from_where_it_stands(api: Api, exported: Path) -> None:
